@@ -1,0 +1,115 @@
+"""Imports: one batch a file, one staged row a line; nothing reaches the real tables before it is applied."""
+
+import json
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+
+from portal.enums import BatchState, Verdict
+from portal.identity import decrypt, encrypt
+from portal.models.agency import Agency
+from portal.scoping import ScopedModel
+
+
+def upload_name(batch: "ImportBatch", filename: str) -> str:
+    """Return our own name: what the sender called the file never reaches the disk."""
+    return f"imports/{batch.pk}"
+
+
+class ImportBatch(ScopedModel):
+    """A file that somebody sent, what was found in it, and what became of it."""
+
+    AGENCY_PATH = "agency"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    resource = models.CharField("jenis data", max_length=30)
+    target = models.CharField("untuk pelatihan", max_length=40, blank=True)  # a training's number
+    file = models.FileField("berkas", upload_to=upload_name)
+    filename = models.CharField("nama berkas", max_length=150)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size = models.PositiveIntegerField("ukuran (bita)")
+    agency = models.ForeignKey(Agency, models.PROTECT, verbose_name="instansi")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="oleh")
+    created_at = models.DateTimeField("diunggah", auto_now_add=True)
+    state = models.CharField("keadaan", max_length=12, choices=BatchState, default=BatchState.UPLOADED)
+    process = models.CharField(max_length=120, blank=True, editable=False)
+    notices = models.JSONField("catatan berkas", default=list)  # sentences about the whole file
+    rows_total = models.PositiveIntegerField("baris", default=0)
+    rows_new = models.PositiveIntegerField("baru", default=0)
+    rows_changed = models.PositiveIntegerField("berubah", default=0)
+    rows_same = models.PositiveIntegerField("sama", default=0)
+    rows_rejected = models.PositiveIntegerField("ditolak", default=0)
+    rows_warned = models.PositiveIntegerField("peringatan", default=0)
+    plan = models.CharField(max_length=64, blank=True, editable=False)  # digest of what the preview showed
+    applied_at = models.DateTimeField("disimpan pada", null=True, blank=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="disimpan oleh"
+    )
+
+    class Meta:
+        verbose_name = "impor"
+        verbose_name_plural = "riwayat impor"
+        ordering = ["-created_at"]
+        default_permissions = ["view"]
+        permissions = [
+            ("import_importbatch", "Dapat mengimpor berkas"),
+            ("approve_importbatch", "Dapat menyetujui impor besar"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(applied_at__isnull=True, applied_by__isnull=True)
+                | Q(applied_at__isnull=False, applied_by__isnull=False),
+                name="importbatch_applied_at_and_by",
+            )
+        ]
+        indexes = [models.Index(fields=["agency", "-created_at"], name="importbatch_agency")]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return rows by verdict, keyed as in the `--json` output of the command line door."""
+        return {verdict: getattr(self, f"rows_{verdict}") for verdict in Verdict.values}
+
+
+class ImportRow(ScopedModel):
+    """A staged line. Its cells hold NIK, so they are kept as ciphertext; messages never repeat one in full."""
+
+    AGENCY_PATH = "batch__agency"
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name="impor")
+    sheet = models.CharField("lembar", max_length=60)
+    number = models.PositiveIntegerField("baris")  # as Excel counts
+    payload = models.BinaryField(default=bytes)
+    verdict = models.CharField("hasil", max_length=8, choices=Verdict, blank=True)
+    messages = models.JSONField("pesan", default=list)  # [{"level", "column", "value", "message"}]
+
+    class Meta:
+        verbose_name = "baris impor"
+        verbose_name_plural = "baris impor"
+        ordering = ["id"]
+        default_permissions = []
+        indexes = [models.Index(fields=["batch", "verdict"], name="importrow_batch_verdict")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} baris {self.number}"
+
+    @property
+    def cells(self) -> dict[str, Any]:
+        """Return the raw cells by column name, as they were read (dates as ISO text)."""
+        return json.loads(decrypt(self.payload, context=str(self.batch_id).encode())) if self.payload else {}
+
+    @cells.setter
+    def cells(self, value: dict[str, Any]) -> None:
+        text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+        self.payload = encrypt(text.encode(), context=str(self.batch_id).encode())
+
+    @property
+    def has_warning(self) -> bool:
+        """True when the row can be saved but deserves a second look."""
+        return any(message["level"] == "warning" for message in self.messages)

@@ -1,0 +1,190 @@
+"""The database's own guards, written from the models and renewed after every migrate.
+
+Three kinds, on SQLite and PostgreSQL alike: copied fields stay equal to their parent's (COPIES), a closed fiscal year
+refuses every write (YEAR_PATH), append-only tables refuse change and removal (APPEND_ONLY). They are not migrations:
+Django rebuilds SQLite tables when it alters them and would lose them in silence, so `pre_migrate` drops and
+`post_migrate` makes them anew.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import connection, models
+
+from portal.scoping import GLOBAL_MODELS, is_scoped
+
+PROJECT_APPS = ("portal", "programs", "participants", "reports")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One trigger: `event` on `table`, refusing with `message` when `condition` holds, or running `statement`."""
+
+    name: str
+    table: str
+    event: str  # "INSERT", "UPDATE", "DELETE", "UPDATE OF a, b"
+    condition: str
+    message: str = ""
+    statement: str = ""
+
+
+def project_models() -> list[type[models.Model]]:
+    """Return our own concrete models; row versions (Historical…) are reached only through the row they belong to."""
+    return [
+        model
+        for label in PROJECT_APPS
+        for model in apps.get_app_config(label).get_models()
+        if not hasattr(model, "history_object")
+    ]
+
+
+def guards() -> Iterator[Guard]:
+    """Yield every guard that the models declare."""
+    for model in project_models():
+        yield from _copy_guards(model)
+        yield from _year_guards(model)
+        yield from _append_only_guards(model)
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    return model._meta.get_field(name).column
+
+
+def _different(left: str, right: str) -> str:
+    return f"{left} IS DISTINCT FROM {right}" if connection.vendor == "postgresql" else f"{left} IS NOT {right}"
+
+
+def _copy_guards(model: type[models.Model]) -> Iterator[Guard]:
+    for parent_name, names in getattr(model, "COPIES", {}).items():
+        parent = model._meta.get_field(parent_name).related_model
+        table, above = model._meta.db_table, parent._meta.db_table
+        key, link = _column(parent, parent._meta.pk.name), _column(model, parent_name)
+        for event in ("INSERT", "UPDATE"):
+            wrong = " OR ".join(
+                _different(
+                    f"NEW.{_column(model, name)}",
+                    f"(SELECT p.{_column(parent, name)} FROM {above} p WHERE p.{key} = NEW.{link})",
+                )
+                for name in names
+            )
+            yield Guard(
+                name=f"sulam_copy_{table}_{parent_name}_{event.lower()}",
+                table=table,
+                event=event,
+                condition=f"NEW.{link} IS NOT NULL AND ({wrong})",
+                message=f"{table}: {', '.join(names)} must equal those of {parent_name}",
+            )
+        columns = [_column(parent, name) for name in names]
+        yield Guard(
+            name=f"sulam_follow_{table}_{parent_name}",
+            table=above,
+            event=f"UPDATE OF {', '.join(columns)}",
+            condition=" OR ".join(_different(f"NEW.{column}", f"OLD.{column}") for column in columns),
+            statement=f"UPDATE {table} SET "  # noqa: S608  (names of our own models, no input)
+            + ", ".join(f"{_column(model, name)} = NEW.{_column(parent, name)}" for name in names)
+            + f" WHERE {link} = NEW.{key}",
+        )
+
+
+def _year_expression(model: type[models.Model], path: str, row: str) -> str:
+    """Return SQL for the year of `row`, walking the foreign keys of YEAR_PATH."""
+    first, _, rest = path.partition("__")
+    field = model._meta.get_field(first)
+    value = f"{row}.{field.column}"
+    model = field.related_model
+    while rest:
+        first, _, rest = rest.partition("__")
+        field = model._meta.get_field(first)
+        value = f"(SELECT t.{field.column} FROM {model._meta.db_table} t WHERE t.{model._meta.pk.column} = {value})"  # noqa: S608
+        model = field.related_model
+    return value
+
+
+def _year_guards(model: type[models.Model]) -> Iterator[Guard]:
+    path = getattr(model, "YEAR_PATH", None)
+    if not path:
+        return
+    table = model._meta.db_table
+    for event, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
+        years = ", ".join(_year_expression(model, path, row) for row in rows)
+        yield Guard(
+            name=f"sulam_year_{table}_{event.lower()}",
+            table=table,
+            event=event,
+            condition=f"EXISTS (SELECT 1 FROM portal_fiscalyear y WHERE y.state = 'closed' AND y.year IN ({years}))",
+            message=f"{table}: the fiscal year is closed",
+        )
+
+
+def _append_only_guards(model: type[models.Model]) -> Iterator[Guard]:
+    if not getattr(model, "APPEND_ONLY", False):
+        return
+    for event in ("UPDATE", "DELETE"):
+        yield Guard(
+            name=f"sulam_keep_{model._meta.db_table}_{event.lower()}",
+            table=model._meta.db_table,
+            event=event,
+            condition="1 = 1",
+            message=f"{model._meta.db_table} is append-only",
+        )
+
+
+def _statements(guard: Guard) -> Iterator[str]:
+    moment = "AFTER" if guard.statement else "BEFORE"
+    if connection.vendor == "sqlite":
+        body = guard.statement or f"SELECT RAISE(ABORT, '{guard.message}')"
+        yield (
+            f"CREATE TRIGGER {guard.name} {moment} {guard.event} ON {guard.table} FOR EACH ROW "
+            f"WHEN {guard.condition} BEGIN {body}; END"
+        )
+        return
+    body = guard.statement or f"RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'"
+    returned = "OLD" if guard.event == "DELETE" else "NEW"
+    yield (
+        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN IF {guard.condition} THEN {body}; END IF; RETURN {returned}; END $$"
+    )
+    yield (
+        f"CREATE TRIGGER {guard.name} {moment} {guard.event} ON {guard.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
+    )
+
+
+def installed() -> dict[str, str]:
+    """Return the guards that stand in the database now, name -> table."""
+    query = {
+        "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'sulam\\_%%' ESCAPE '\\'",
+        "postgresql": (
+            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "WHERE t.tgname LIKE 'sulam\\_%%' AND NOT t.tgisinternal"
+        ),
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query.replace("%%", "%"))
+        return dict(cursor.fetchall())
+
+
+def drop_guards() -> None:
+    """Remove them all, so that a migration may rebuild tables."""
+    with connection.cursor() as cursor:
+        for name, table in installed().items():
+            suffix = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER {name}{suffix}")
+
+
+def make_guards() -> None:
+    """Install every declared guard whose tables exist, replacing older ones."""
+    tables = set(connection.introspection.table_names())
+    if not {model._meta.db_table for model in project_models()} <= tables:
+        return  # a partial migrate; the full one comes back here
+    drop_guards()
+    with connection.cursor() as cursor:
+        for guard in guards():
+            for statement in _statements(guard):
+                cursor.execute(statement)
+
+
+def unclassified_models() -> list[type[models.Model]]:
+    """Return the models that declare neither AGENCY_PATH nor a place in GLOBAL_MODELS, or both."""
+    return [model for model in project_models() if is_scoped(model) == (model._meta.label in GLOBAL_MODELS)]
