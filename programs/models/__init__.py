@@ -1,0 +1,20 @@
+"""The models of programs; other apps import them from here."""
+
+from programs.models.budget_line import BudgetLine
+from programs.models.expense import Expense
+from programs.models.instructor import Instructor
+from programs.models.nomenclature import ExpenseAccount, FundSource, NomenclatureNode
+from programs.models.training import InvitedRt, Session, Training, TrainingPart
+
+__all__ = [
+    "BudgetLine",
+    "Expense",
+    "ExpenseAccount",
+    "FundSource",
+    "Instructor",
+    "InvitedRt",
+    "NomenclatureNode",
+    "Session",
+    "Training",
+    "TrainingPart",
+]

@@ -1,0 +1,76 @@
+"""Rules of budgets and trainings as pure functions: forms, imports, actions and reports call the same ones."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from programs.enums import TrainingStatus
+
+
+def initial_status(*, end: date | None, realised: Decimal | None, today: date) -> str:
+    """Return the status of a training that enters the portal.
+
+    What is recorded after it was held and paid for has nothing left to submit; everything else starts as a draft.
+    """
+    held = end is not None and end < today
+    return TrainingStatus.FINISHED if held and realised is not None else TrainingStatus.DRAFT
+
+
+def figure_conflict(own: Decimal | None, lines: Decimal | None) -> bool:
+    """Tell whether a training's own total contradicts the sum of its expense lines (None: nothing to compare)."""
+    return own is not None and lines is not None and own != lines
+
+
+def dates_fault(start: date, end: date, year: int) -> str:
+    """Return the sentence for impossible training dates, or ''."""
+    if end < start:
+        return f"Tanggal selesai ({end:%d-%m-%Y}) mendahului tanggal mulai ({start:%d-%m-%Y})."
+    if start.year != year or end.year != year:
+        return f"Tanggal pelatihan ({start:%d-%m-%Y} s.d. {end:%d-%m-%Y}) di luar tahun anggaran {year}."
+    return ""
+
+
+def training_number(year: int, office_region: str, serial: int) -> str:
+    """Return `YEAR.OFFICE-REGION.SERIAL`, e.g. 2025.35.07.33.001."""
+    return f"{year}.{office_region}.{serial:03d}"
+
+
+def rt_name(rt: str, rw: str) -> str:
+    """Return how officials write it: `RT 031` where numbers run through the village, else `RT 003/RW 002`."""
+    return f"RT {rt}/RW {rw}" if rw else f"RT {rt}"
+
+
+def absent_rts(invited: Iterable[tuple[str, str]], represented: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the invited (RT, RW) that nobody represents, in order.
+
+    An invitation without RW names an RT whose number is unique in the village; it is met by that RT of any RW.
+    """
+    came = set(represented)
+    came_rts = {rt for rt, _ in came}
+    return sorted((rt, rw) for rt, rw in set(invited) if ((rt, rw) not in came if rw else rt not in came_rts))
+
+
+def expand_rts(text: str) -> list[tuple[str, str]]:
+    """Return [(RT, RW)] from what people type: `1-31`, `001, 002`, `003/002`, separated by comma, space or semicolon.
+
+    Raises ValueError with an Indonesian sentence for anything else.
+    """
+    found: list[tuple[str, str]] = []
+    for part in text.replace(";", ",").replace("–", "-").replace("\n", ",").split(","):
+        item = part.strip().upper().removeprefix("RT").strip()
+        if item:
+            found.extend(_expand_item(item))
+    return sorted(set(found))
+
+
+def _expand_item(item: str) -> list[tuple[str, str]]:
+    rts, _, rw = item.partition("/")
+    first, _, last = rts.partition("-")
+    rw = rw.strip().removeprefix("RW").strip()
+    numbers = [first.strip(), (last or first).strip(), rw or "0"]
+    if not all(number.isdigit() and len(number) <= 3 for number in numbers):
+        raise ValueError(f"“{item}” bukan nomor RT. Tulis misalnya 1-31, atau 003/002 untuk RT 003 RW 002.")
+    low, high = int(numbers[0]), int(numbers[1])
+    if not 1 <= low <= high:
+        raise ValueError(f"“{item}”: nomor RT awal harus lebih kecil daripada nomor akhir.")
+    return [(f"{rt:03d}", rw.zfill(3) if rw else "") for rt in range(low, high + 1)]
