@@ -30,10 +30,15 @@ def nik_doubts(nik: str, *, born: date | None, sex: str, regency: str) -> list[s
     """
     facts = decode_nik(nik)
     doubts = []
-    if born and facts.born and (facts.born.day, facts.born.month, facts.born.year % 100) != (
-        born.day,
-        born.month,
-        born.year % 100,
+    if (
+        born
+        and facts.born
+        and (facts.born.day, facts.born.month, facts.born.year % 100)
+        != (
+            born.day,
+            born.month,
+            born.year % 100,
+        )
     ):
         doubts.append(f"Tanggal lahir {born:%d-%m-%Y} berbeda dengan yang tersusun di NIK.")
     if sex and facts.sex != sex:

@@ -63,9 +63,7 @@ class Attendance(TrainingPart):
     training = models.ForeignKey(
         Training, models.CASCADE, related_name="attendances", editable=False, verbose_name="pelatihan"
     )
-    enrolment = models.ForeignKey(
-        Enrolment, models.CASCADE, related_name="attendances", verbose_name="kepesertaan"
-    )
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attendances", verbose_name="kepesertaan")
     session = models.ForeignKey(Session, models.CASCADE, related_name="attendances", verbose_name="sesi")
     presence = models.CharField("kehadiran", max_length=5, choices=Presence)
     source = models.ForeignKey(

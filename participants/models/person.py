@@ -99,7 +99,9 @@ class Business(ScopedModel):
     name = models.CharField("nama usaha", max_length=120)
     nib = models.CharField("NIB", max_length=13, blank=True, validators=[NIB])
     kbli_code = models.CharField("kode KBLI", max_length=5, blank=True, validators=[KBLI])
-    kbli_version = models.CharField("versi KBLI", max_length=4, default="2020", choices=[("2020", "2020"), ("2025", "2025")])
+    kbli_version = models.CharField(
+        "versi KBLI", max_length=4, default="2020", choices=[("2020", "2020"), ("2025", "2025")]
+    )
     product = models.CharField("produk", max_length=120, blank=True)
     workers = models.PositiveIntegerField("tenaga kerja", null=True, blank=True)
     investment = models.DecimalField("investasi", max_digits=18, decimal_places=2, null=True, blank=True)

@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
@@ -13,6 +12,7 @@ from portal.enums import BatchState, Verdict
 from portal.identity import decrypt, encrypt
 from portal.models.agency import Agency
 from portal.scoping import ScopedModel
+from portal.spreadsheets.wire import tagged, untagged
 
 
 def upload_name(batch: "ImportBatch", filename: str) -> str:
@@ -38,6 +38,7 @@ class ImportBatch(ScopedModel):
     state = models.CharField("keadaan", max_length=12, choices=BatchState, default=BatchState.UPLOADED)
     process = models.CharField(max_length=120, blank=True, editable=False)
     notices = models.JSONField("catatan berkas", default=list)  # sentences about the whole file
+    layout = models.JSONField(default=dict, editable=False)  # {"columns": [[name, heading], ...]} in the file's order
     rows_total = models.PositiveIntegerField("baris", default=0)
     rows_new = models.PositiveIntegerField("baru", default=0)
     rows_changed = models.PositiveIntegerField("berubah", default=0)
@@ -101,12 +102,14 @@ class ImportRow(ScopedModel):
 
     @property
     def cells(self) -> dict[str, Any]:
-        """Return the raw cells by column name, as they were read (dates as ISO text)."""
-        return json.loads(decrypt(self.payload, context=str(self.batch_id).encode())) if self.payload else {}
+        """Return the raw cells by column name, typed as they were read."""
+        if not self.payload:
+            return {}
+        return json.loads(decrypt(self.payload, context=str(self.batch_id).encode()), object_hook=untagged)
 
     @cells.setter
     def cells(self, value: dict[str, Any]) -> None:
-        text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+        text = json.dumps(value, default=tagged, ensure_ascii=False)
         self.payload = encrypt(text.encode(), context=str(self.batch_id).encode())
 
     @property

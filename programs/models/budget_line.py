@@ -41,7 +41,7 @@ class BudgetLine(YearLockedModel, ScopedModel):
             models.UniqueConstraint(
                 fields=["fiscal_year", "node", "organizer", "fund_source"],
                 name="budgetline_year_node_organizer_fund",
-                violation_error_message="Mata anggaran ini sudah ada untuk tahun, perangkat daerah dan sumber dana itu.",
+                violation_error_message="Mata anggaran ini sudah ada untuk tahun, instansi dan sumber dana itu.",
             ),
             models.CheckConstraint(condition=Q(ceiling_original__gte=0), name="budgetline_original_not_negative"),
             models.CheckConstraint(
