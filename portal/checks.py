@@ -76,7 +76,7 @@ def _admins() -> Iterator[CheckMessage]:
     from portal.admin.base import ScopedAdminMixin
 
     ours = set(project_models())
-    for model, model_admin in admin.site._registry.items():
+    for model_admin in admin.site._registry.values():
         if not isinstance(model_admin, ScopedAdminMixin):
             yield Error(f"{model_admin}: build it on portal.admin.base.", obj=model_admin, id="portal.E007")
         for inline in model_admin.inlines:

@@ -32,7 +32,7 @@ def year_of(obj: models.Model) -> Any:
 
 
 def assert_open(obj: models.Model) -> None:
-    """Raise YearClosed when the row belongs to a closed year (state read afresh: another user may just have closed it)."""
+    """Raise YearClosed when the row belongs to a closed year, read afresh: another user may just have closed it."""
     year = year_of(obj)
     if year is not None and type(year).objects.filter(pk=year.pk, state=YearState.CLOSED).exists():
         raise YearClosed(year.pk)

@@ -50,6 +50,10 @@ class ScopedModel(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.copy_from_parents()
+        super().save(*args, **kwargs)
+
     @classmethod
     def agency_paths(cls) -> tuple[str, ...]:
         """Return AGENCY_PATH as a tuple."""
@@ -70,10 +74,6 @@ class ScopedModel(models.Model):
             for name in names:
                 attname = self._meta.get_field(name).attname
                 setattr(self, attname, getattr(parent, attname))
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.copy_from_parents()
-        super().save(*args, **kwargs)
 
 
 def is_scoped(model: type[models.Model]) -> bool:

@@ -23,7 +23,7 @@ class Guard:
 
     name: str
     table: str
-    event: str  # "INSERT", "UPDATE", "DELETE", "UPDATE OF a, b"
+    event: str  # "INSERT", "UPDATE", "DELETE", "UPDATE OF a, b", on PostgreSQL "TRUNCATE"
     condition: str
     message: str = ""
     statement: str = ""
@@ -64,7 +64,7 @@ def _copy_guards(model: type[models.Model]) -> Iterator[Guard]:
             wrong = " OR ".join(
                 _different(
                     f"NEW.{_column(model, name)}",
-                    f"(SELECT p.{_column(parent, name)} FROM {above} p WHERE p.{key} = NEW.{link})",
+                    f"(SELECT p.{_column(parent, name)} FROM {above} p WHERE p.{key} = NEW.{link})",  # noqa: S608
                 )
                 for name in names
             )
@@ -81,7 +81,7 @@ def _copy_guards(model: type[models.Model]) -> Iterator[Guard]:
             table=above,
             event=f"UPDATE OF {', '.join(columns)}",
             condition=" OR ".join(_different(f"NEW.{column}", f"OLD.{column}") for column in columns),
-            statement=f"UPDATE {table} SET "  # noqa: S608  (names of our own models, no input)
+            statement=f"UPDATE {table} SET "
             + ", ".join(f"{_column(model, name)} = NEW.{_column(parent, name)}" for name in names)
             + f" WHERE {link} = NEW.{key}",
         )
@@ -96,7 +96,7 @@ def _year_expression(model: type[models.Model], path: str, row: str) -> str:
     while rest:
         first, _, rest = rest.partition("__")
         field = model._meta.get_field(first)
-        value = f"(SELECT t.{field.column} FROM {model._meta.db_table} t WHERE t.{model._meta.pk.column} = {value})"  # noqa: S608
+        value = f"(SELECT t.{field.column} FROM {model._meta.db_table} t WHERE t.{model._meta.pk.column} = {value})"
         model = field.related_model
     return value
 
@@ -112,7 +112,7 @@ def _year_guards(model: type[models.Model]) -> Iterator[Guard]:
             name=f"sulam_year_{table}_{event.lower()}",
             table=table,
             event=event,
-            condition=f"EXISTS (SELECT 1 FROM portal_fiscalyear y WHERE y.state = 'closed' AND y.year IN ({years}))",
+            condition=f"EXISTS (SELECT 1 FROM portal_fiscalyear y WHERE y.state = 'closed' AND y.year IN ({years}))",  # noqa: S608
             message=f"{table}: the fiscal year is closed",
         )
 
@@ -120,14 +120,30 @@ def _year_guards(model: type[models.Model]) -> Iterator[Guard]:
 def _append_only_guards(model: type[models.Model]) -> Iterator[Guard]:
     if not getattr(model, "APPEND_ONLY", False):
         return
-    for event in ("UPDATE", "DELETE"):
+    table = model._meta.db_table
+    conditions = {"UPDATE": "1 = 1", "DELETE": "1 = 1"}
+    if connection.vendor == "postgresql":
+        conditions["TRUNCATE"] = "1 = 1"
+    else:
+        # INSERT OR REPLACE removes the row it replaces without a word to the DELETE trigger, unless the connection
+        # asks for recursive triggers; a connection that is not ours may not.
+        conditions["INSERT"] = f"EXISTS (SELECT 1 FROM {table} o WHERE {_same_key(model)})"
+    for event, condition in conditions.items():
         yield Guard(
-            name=f"sulam_keep_{model._meta.db_table}_{event.lower()}",
-            table=model._meta.db_table,
+            name=f"sulam_keep_{table}_{event.lower()}",
+            table=table,
             event=event,
-            condition="1 = 1",
-            message=f"{model._meta.db_table} is append-only",
+            condition=condition,
+            message=f"{table} is append-only",
         )
+
+
+def _same_key(model: type[models.Model]) -> str:
+    """Return SQL that holds for a row `o` that NEW would replace: equal primary key, or equal unique columns."""
+    keys = [(model._meta.pk.name,), *(unique.fields for unique in model._meta.total_unique_constraints)]
+    return " OR ".join(
+        "(" + " AND ".join(f"o.{_column(model, n)} = NEW.{_column(model, n)}" for n in key) + ")" for key in keys
+    )
 
 
 def _statements(guard: Guard) -> Iterator[str]:
@@ -140,21 +156,22 @@ def _statements(guard: Guard) -> Iterator[str]:
         )
         return
     body = guard.statement or f"RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'"
-    returned = "OLD" if guard.event == "DELETE" else "NEW"
+    returned = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(guard.event, "NEW")
+    each = "STATEMENT" if guard.event == "TRUNCATE" else "ROW"
     yield (
         f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
         f"BEGIN IF {guard.condition} THEN {body}; END IF; RETURN {returned}; END $$"
     )
     yield (
         f"CREATE TRIGGER {guard.name} {moment} {guard.event} ON {guard.table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
+        f"FOR EACH {each} EXECUTE FUNCTION {guard.name}()"
     )
 
 
 def installed() -> dict[str, str]:
     """Return the guards that stand in the database now, name -> table."""
     query = {
-        "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'sulam\\_%%' ESCAPE '\\'",
+        "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name GLOB 'sulam_*'",
         "postgresql": (
             "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
             "WHERE t.tgname LIKE 'sulam\\_%%' AND NOT t.tgisinternal"

@@ -11,5 +11,6 @@ urlpatterns = [
     path("tanpa-akses/", no_access, name="no-access"),
     path("akun/", include("allauth.account.urls")),
     path("akun/2fa/", include("allauth.mfa.urls")),
+    path("impor/", include("portal.importing.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -51,6 +51,9 @@ class AttendanceResource(TrainingSheetResource):
     def clean_cell(self, name: str, raw: Any, row: PlannedRow) -> Any:
         return super().clean_cell(name, raw, row) if name in self.columns else parse_attendance(raw)
 
+    def example_dynamic(self) -> list[str]:
+        return ["14/07/2025", "15/07/2025"]
+
     def prepare(self) -> None:
         super().prepare()
         self.sessions: dict[str, list[Session]] = defaultdict(list)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from portal.enums import YearState
 from portal.importing.resources import PlannedRow, SheetResource
 from portal.locking import YearClosed, assert_open
 from portal.scoping import visible
@@ -36,3 +37,11 @@ class TrainingSheetResource(SheetResource):
         if self.blocked:
             row.messages.clear()  # what is wrong inside the file does not matter, and must not tell anything
             self.error(row, "", self.blocked)
+
+    def targets(self) -> list[tuple[str, str]]:
+        """Return the trainings of open years, newest first."""
+        rows = visible(Training, self.user).filter(budget_line__fiscal_year__state=YearState.OPEN)
+        return [
+            (number, f"{number} · {title} · {start:%d-%m-%Y}")
+            for number, title, start in rows.values_list("number", "title", "start")
+        ]

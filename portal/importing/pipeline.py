@@ -15,11 +15,11 @@ from portal.actions.audit import record_event
 from portal.actions.jobs import process_name, sweep
 from portal.enums import AuditAction, BatchState, Verdict
 from portal.identity import mask_text
-from portal.importing.resources import FORMULA, ImportRefused, PlannedRow, SheetResource, resource_class
+from portal.importing.resources import FORMULA, ImportRefused, Message, PlannedRow, SheetResource, resource_class
 from portal.models import ImportBatch, ImportRow
 from portal.scoping import VanishedRow
 from portal.spreadsheets.headers import find_header
-from portal.spreadsheets.layout import HeaderMatch
+from portal.spreadsheets.layout import HeaderMatch, shown
 from portal.spreadsheets.reading import Limits, Sheet, UnreadableFile, Workbook, read_workbook
 from portal.spreadsheets.rows import data_rows
 
@@ -142,7 +142,7 @@ def _layout(sheet: Sheet, match: HeaderMatch) -> list[list[str]]:
     placed = {index: name for name, index in match.columns.items()} | {i: str(key) for i, key in match.dynamic.items()}
     heading = sheet.rows[match.header_rows[-1] - 1]
     above = sheet.rows[match.header_rows[0] - 1]
-    return [[placed[i], str(heading[i] or above[i] or placed[i])] for i in sorted(placed)]
+    return [[placed[i], shown(heading[i]) or shown(above[i]) or placed[i]] for i in sorted(placed)]
 
 
 def _staged_rows(batch: ImportBatch, sheet: Sheet, match: HeaderMatch) -> list[ImportRow]:
@@ -187,11 +187,16 @@ def check(batch: ImportBatch, user: Any) -> None:
     batch.save()
 
 
+def _as_messages(row: PlannedRow) -> list[Message]:
+    """Return what a row would change, old and new side by side; only rows of the sender's own office come here."""
+    return [Message("change", label, "", f"{old or '(kosong)'} → {new}") for label, (old, new) in row.changes.items()]
+
+
 def _keep(batch: ImportBatch, rows: list[PlannedRow]) -> None:
     staged = list(batch.rows.order_by("id"))
     for row, planned in zip(staged, rows, strict=True):
         row.verdict = planned.verdict
-        row.messages = [message.as_json() for message in planned.messages]
+        row.messages = [message.as_json() for message in [*planned.messages, *_as_messages(planned)]]
     ImportRow.objects.bulk_update(staged, ["verdict", "messages"], batch_size=ROWS_AT_ONCE)
     counts = Counter(row.verdict for row in rows)
     for verdict in Verdict.values:

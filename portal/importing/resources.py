@@ -126,6 +126,23 @@ class SheetResource(resources.Resource):  # noqa: TID251  (the one allowed place
         text = f"{value:%d-%m-%Y}" if isinstance(value, date) else str(value)
         return text if len(text) <= SHOWN_VALUE else f"{text[:SHOWN_VALUE]}…"
 
+    # --- what the desk offers ---------------------------------------------------------------------------------
+    def targets(self) -> list[tuple[str, str]]:
+        """Return (number, label) of the trainings the sheet may belong to."""
+        return []
+
+    def choices(self) -> dict[str, list[str]]:
+        """Return column name -> what may be written there, for the template; call `prepare` first."""
+        return {
+            name: column.widget.offered
+            for name, column in self.columns.items()
+            if getattr(column.widget, "offered", None)
+        }
+
+    def example_dynamic(self) -> list[str]:
+        """Return headings of undeclared columns for the template (two example dates of attendance)."""
+        return []
+
     # --- the work ---------------------------------------------------------------------------------------------
     def plan(self, rows: Sequence[PlannedRow]) -> None:
         """Fill values, messages and verdict of every row, with a fixed number of queries."""

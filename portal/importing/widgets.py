@@ -73,6 +73,11 @@ class ChoiceWidget(CellWidget):
         self.code_of = code_of
         self.labels = labels
 
+    @property
+    def offered(self) -> list[str]:
+        """Return what a template may list."""
+        return list(self.labels.values())
+
     def _parse(self, value: Any) -> str | None:
         text = parse_text(value)
         if text is None:
@@ -95,6 +100,11 @@ class NameWidget(CellWidget):
         self.place = ""
         self.options: dict[str, Any] = {}
         self.names: dict[str, str] = {}
+
+    @property
+    def offered(self) -> list[str]:
+        """Return what a template may list."""
+        return list(self.names.values())
 
     def offer(self, rows: Mapping[str, Any], *, place: str = "") -> None:
         """Set what may be named; several spellings may lead to one row."""
