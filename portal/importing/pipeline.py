@@ -26,6 +26,7 @@ from portal.spreadsheets.rows import data_rows
 HELPER_SHEETS = {"petunjuk", "pilihan", "keterangan"}  # of our own templates and exports
 ROWS_AT_ONCE = 1_000
 WRITABLE = (BatchState.CHECKED, BatchState.INTERRUPTED)
+CHECKABLE = (BatchState.UPLOADED, *WRITABLE)
 
 
 def resource_of(batch: ImportBatch, user: Any) -> SheetResource:

@@ -19,6 +19,11 @@ def is_large(batch: ImportBatch) -> bool:
     return batch.rows_total > settings.IMPORT_IN_REQUEST_ROWS
 
 
+def is_waiting(batch: ImportBatch) -> bool:
+    """Tell whether a job for this batch is queued or at work."""
+    return Job.objects.filter(target=str(batch.pk), state__in=[JobState.QUEUED, JobState.RUNNING]).exists()
+
+
 def start(kind: str, batch: ImportBatch, by: Any) -> Job:
     """Queue a job for a batch and return it."""
     job = Job.objects.create(

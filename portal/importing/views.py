@@ -109,7 +109,7 @@ def template(request: HttpRequest, identifier: str) -> HttpResponse:
 def batch(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What was found in a file: counts that filter, the rows behind them, and the button that saves."""
     found = _batch(request, pk)
-    if found.state in {BatchState.UPLOADED, BatchState.APPLYING}:
+    if found.state == BatchState.APPLYING or tasks.is_waiting(found):
         return render(request, "importing/working.html", {"title": found.filename, "batch": found})
     return render(request, "importing/batch.html", _batch_context(request, found))
 
@@ -135,7 +135,7 @@ def _batch_context(request: HttpRequest, found: ImportBatch, form: ApplyForm | N
         "headings": [heading for _, heading in columns],
         "lines": [_line(resource, row, [name for name, _ in columns]) for row in page],
         "writable": found.state in pipeline.WRITABLE and found.rows_new + found.rows_changed > 0,
-        "can_retry": found.state in pipeline.WRITABLE,
+        "can_retry": found.state in pipeline.CHECKABLE,
         "saved": found.rows_new + found.rows_changed,
     }
 
@@ -160,7 +160,7 @@ def _line(resource: SheetResource, row: Any, names: list[str]) -> dict[str, Any]
 def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Judge the staged rows again, after something in the portal changed."""
     found = _batch(request, pk)
-    if found.state in pipeline.WRITABLE:
+    if found.state in pipeline.CHECKABLE:
         try:
             pipeline.check(found, request.user)
         except ImportRefused as refusal:
