@@ -1,6 +1,7 @@
 """What every request passes: limits of a session, required second factor, no copies of private pages."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from portal.actions.audit import record_event
+from portal.enums import AuditAction
 from portal.scoping import may_look
 
 SEEN_STEP_SECONDS = 60  # how precise the idle limit is; every step is a write to the session table
@@ -54,6 +57,20 @@ class RequiredMfaMiddleware:
             messages.warning(request, "Peran Anda wajib memakai verifikasi dua langkah. Aktifkan dahulu di bawah ini.")
             return redirect("mfa_index")
         return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Notes every refusal (403) of a signed-in user in the audit trail."""
+
+    def __init__(self, get_response: Responder):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.FORBIDDEN and request.user.is_authenticated:
+            summary = f"{request.method} {request.path}"
+            record_event(AuditAction.REFUSED, by=request.user, summary=summary, request=request)
+        return response
 
 
 class PrivateResponseMiddleware:

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.SessionLimitMiddleware",
     "portal.middleware.RequiredMfaMiddleware",
+    "portal.middleware.RefusalMiddleware",
     "portal.middleware.PrivateResponseMiddleware",
 ]
 

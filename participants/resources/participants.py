@@ -196,7 +196,8 @@ class ParticipantResource(TrainingSheetResource):
         if business is None:
             given = {field: value for field, value in wanted.items() if value is not None}
             parts["new_business"] = Business(person=person, name=name, **given)
-            row.changes["usaha"] = ("", name)
+            if person.pk:
+                row.changes["usaha"] = ("", name)
         elif self.compare(row, business, wanted):
             parts["changed_business"] = business
 

@@ -87,7 +87,7 @@ class Command(BaseCommand):
 
 
 def _report(batch: ImportBatch) -> dict[str, Any]:
-    errors, warnings = [], []
+    said: dict[str, list] = {"error": [], "warning": [], "change": []}
     for row in batch.rows.order_by("id"):
         for message in row.messages:
             entry = {
@@ -97,5 +97,5 @@ def _report(batch: ImportBatch) -> dict[str, Any]:
                 "value": message["value"],
                 "message": message["message"],
             }
-            (errors if message["level"] == "error" else warnings).append(entry)
-    return {**batch.counts, "errors": errors, "warnings": warnings, "notices": batch.notices}
+            said[message["level"]].append(entry)
+    return {**batch.counts, "errors": said["error"], "warnings": said["warning"], "notices": batch.notices}
