@@ -35,7 +35,7 @@ def enrol_people(
         Person, new=new_people, changed=changed_people, fields=person_fields, by=by, reason=reason, recheck=False
     )
     for row in [*enrolments, *new_businesses]:
-        row.person_id = row.person.pk  # the person had no key yet when the row was planned
+        row.person = row.person  # takes over the key, which the person had not yet when the row was planned
     write_rows(Enrolment, new=enrolments, by=by, reason=reason)
     write_rows(Business, new=new_businesses, changed=changed_businesses, fields=business_fields, by=by, reason=reason)
     recheck_rows(Person, [*new_people, *changed_people], by)

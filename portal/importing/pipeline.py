@@ -254,9 +254,10 @@ def _write(batch: ImportBatch, by: Any, all_or_nothing: bool, seen_plan: str) ->
 
 
 def _finish(batch: ImportBatch, rows: list[PlannedRow], by: Any) -> None:
-    _keep(batch, rows)
-    batch.state, batch.process = BatchState.APPLIED, ""
-    batch.plan = digest_of(rows)
+    digest = digest_of(rows)
+    if digest != batch.plan:  # otherwise the verdicts stand as they were checked
+        _keep(batch, rows)
+    batch.state, batch.process, batch.plan = BatchState.APPLIED, "", digest
     batch.applied_at, batch.applied_by = timezone.now(), by
     batch.save()
     record_event(
