@@ -82,6 +82,7 @@ class ImportRefused(Exception):
 class SheetResource(resources.Resource):  # noqa: TID251  (the one allowed place)
     """Base of all importable sheets. Subclasses set the class attributes, `prepare`, `plan_row` and `write`."""
 
+    do_not_call_in_templates: ClassVar[bool] = True  # pages show the class itself
     identifier: ClassVar[str]
     label: ClassVar[str]
     intro: ClassVar[str] = ""

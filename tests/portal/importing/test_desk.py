@@ -45,6 +45,14 @@ def without_token(response: Any) -> str:
     return re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
 
 
+def test_start_page_offers_every_sheet_of_the_role(clerk: Client, sample: Sample):
+    page = clerk.get(reverse("importing:start")).content.decode()
+    assert all(reverse("importing:upload", args=[name]) in page for name in ("trainings", "participants", "attendance"))
+    officer = client_of(sample.officer).get(reverse("importing:start")).content.decode()
+    assert reverse("importing:upload", args=["trainings"]) in officer
+    assert reverse("importing:upload", args=["participants"]) not in officer
+
+
 def test_upload_shows_counts_and_writes_nothing(clerk: Client):
     page = send(clerk, HURRIED)
     assert page.status_code == 200
