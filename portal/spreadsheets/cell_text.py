@@ -41,7 +41,8 @@ def parse_text(value: Value, max_length: int = 255) -> str | None:
     if FORBIDDEN.search(text):
         raise CellError("Isi sel memuat karakter kendali yang tidak terlihat.", "Ketik ulang isi sel itu.")
     text = unicodedata.normalize("NFC", " ".join(INVISIBLE.sub("", text).split()))
-    text = TEXT_MARK.sub("", text, count=1) if text.startswith("'") else text
+    if mark := TEXT_MARK.match(text):
+        text = text[mark.end() :]
     if len(text) > max_length:
         raise CellError(
             f"Isi sel terlalu panjang: {len(text)} karakter, batasnya {max_length}.", "Ringkas isi sel itu."

@@ -30,6 +30,8 @@ def read_csv(content: bytes) -> list[list[str]]:
             f"Baris {line} berkas CSV memuat karakter kendali yang tidak terbaca (kode {ord(control.group())}).",
             "Simpan ulang dari Excel sebagai .xlsx atau CSV UTF-8, lalu unggah lagi.",
         )
+    # Long fields are refused later, with the name of their cell; the limit is one for the whole process.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     separator = SEPARATOR_LINE.match(text)
     if separator:
         return _parse(text[separator.end() :], separator.group(1), first_line=2)
@@ -61,19 +63,17 @@ def _guess_utf16(content: bytes) -> str | None:
 
 
 def _find_delimiter(text: str) -> str:
-    """Return the delimiter that cuts most rows into the same, largest number of columns."""
+    """Return the delimiter that cuts most rows into the same number of columns, on equal terms into the most."""
 
-    def quality(delimiter: str) -> int:
+    def quality(delimiter: str) -> tuple[int, int]:
         rows = islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), SAMPLE_ROWS)
         widths = Counter(len(row) for row in rows if len(row) > 1)
-        return max((count * (width - 1) for width, count in widths.items()), default=0)
+        return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
-    csv.field_size_limit(len(text) + 1)
     return max(DELIMITERS, key=quality)
 
 
 def _parse(text: str, delimiter: str, *, first_line: int) -> list[list[str]]:
-    csv.field_size_limit(len(text) + 1)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records: list[list[str]] = []
     finished_line = 0

@@ -3,8 +3,10 @@
 import difflib
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from portal.spreadsheets.cell_text import CellError
 from portal.spreadsheets.layout import (
     HeaderColumn,
     HeaderMatch,
@@ -42,15 +44,16 @@ class _Heading:
 def find_header(rows: Sequence[Row], columns: Sequence[HeaderColumn], *, dynamic: Dynamic | None = None) -> HeaderMatch:
     """Return the best header within the first 30 rows; never raises, see `HeaderMatch.ok`.
 
-    `dynamic` gets the heading cells that no column claims and returns a key for those it knows (a session's date),
-    None for the rest. At least two columns must be recognised, or every column if fewer are looked for.
+    `dynamic` gets the heading cells that no column claims and returns a key for those it knows (a session's date); it
+    returns None or raises CellError for the rest, so a cell parser will do. A header that is ok has at least two
+    recognised columns; one with a single column is returned only to explain what is missing.
     """
     vocabulary = _vocabulary(columns)
     best: HeaderMatch | None = None
     best_score: tuple[int, ...] = ()
     for index in range(min(len(rows), SEARCH_ROWS)):
         for lines in (1, 2):
-            if index + lines > len(rows):
+            if index + lines > len(rows) or all(value is None for value in rows[index]):
                 continue
             headings = _two_lines(rows[index], rows[index + 1]) if lines == 2 else _one_line(rows[index])
             claims = _claims(headings, vocabulary)
@@ -58,10 +61,12 @@ def find_header(rows: Sequence[Row], columns: Sequence[HeaderColumn], *, dynamic
             sure = sum(rank == 0 for rank, _ in claims.values())
             # On equal terms one line beats two and the upper row beats the lower.
             score = (len({name for _, name in claims.values()}) + len(keys), sure, -lines, -index)
-            if claims and score[0] >= min(2, len(columns)) and score > best_score:
+            if claims and score > best_score:
                 best_score = score
                 best = _match(rows, tuple(range(index + 1, index + 1 + lines)), columns, headings, claims, keys)
-    return best or HeaderMatch(missing=tuple(column for column in columns if column.required))
+    if best is None or (best.ok and best_score[0] < min(2, len(columns))):
+        return HeaderMatch(missing=tuple(column for column in columns if column.required))
+    return best
 
 
 def _vocabulary(columns: Sequence[HeaderColumn]) -> dict[str, str]:
@@ -125,7 +130,11 @@ def _dynamic_keys(
 ) -> dict[int, Hashable]:
     if dynamic is None:
         return {}
-    keys = {heading.index: dynamic(heading.value) for heading in headings if heading.index not in claims}
+    keys = {}
+    for heading in headings:
+        if heading.index not in claims:
+            with suppress(CellError):
+                keys[heading.index] = dynamic(heading.value)
     return {index: key for index, key in keys.items() if key is not None}
 
 

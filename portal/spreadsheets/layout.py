@@ -10,6 +10,7 @@ from portal.spreadsheets.workbook import Value
 
 # "(sesuai KTP)", "(Rp)": a hint, not part of the name. "(%)" does change the meaning, so it stays.
 HINT = re.compile(r"\([^()%]*\)")
+LONGEST_HEADING = 200
 NUMBER = re.compile(r"\(?\s*(\d{1,3})\s*\)?\s*(=.*)?")
 
 
@@ -46,10 +47,10 @@ class HeaderMatch:
 
 
 def shown(value: Value) -> str:
-    """Return a heading as the user sees it, on one line."""
+    """Return a heading as the user sees it, on one line. Nothing longer than 200 characters is one."""
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
-    return " ".join(str(value).split()) if value is not None else ""
+    return " ".join(str(value)[:LONGEST_HEADING].split()) if value is not None else ""
 
 
 def header_key(text: str) -> str:
@@ -64,7 +65,7 @@ def without_hints(text: str) -> str:
 
 def is_hint(value: Value) -> bool:
     """Whether a cell holds nothing but a hint in parentheses."""
-    return isinstance(value, str) and "(" in value and not header_key(without_hints(value))
+    return isinstance(value, str) and "(" in value and not header_key(without_hints(shown(value)))
 
 
 def is_hint_row(row: Sequence[Value]) -> bool:

@@ -132,7 +132,7 @@ def _result(code: int, document: bytes, limits: Limits) -> Workbook:
         raise _too_slow(limits)
     if code in (wire.TOO_BIG, -signal.SIGABRT, -signal.SIGKILL):
         raise UnreadableFile(
-            f"Berkas membutuhkan lebih dari {format_size(limits.memory_bytes)} memori untuk dibaca.",
+            f"Berkas rusak atau terlalu besar: butuh lebih dari {format_size(limits.memory_bytes)} memori.",
             "Salin hanya tabelnya ke berkas baru, atau bagi datanya ke beberapa berkas.",
         )
     if code == wire.BROKEN or code < 0:

@@ -44,7 +44,7 @@ def data_rows(sheet: Sheet, match: HeaderMatch) -> Iterator[tuple[int, tuple[Val
     """
     if not match.header_rows:
         return
-    header_lines = [_keys(sheet.rows[number - 1]) for number in match.header_rows]
+    header_lines = [[header_key(shown(value)) for value in sheet.rows[number - 1]] for number in match.header_rows]
     used = sorted({*match.columns.values(), *match.dynamic})
     below_header = in_signature = False
     for number, row in enumerate(sheet.rows[match.first_data_row - 1 :], start=match.first_data_row):
@@ -64,13 +64,11 @@ def _is_data(row: Sequence[Value], used: Sequence[int]) -> bool:
     return any(row[index] is not None for index in used) and not _is_total(row)
 
 
-def _keys(row: Sequence[Value]) -> list[str]:
-    return [header_key(shown(value)) for value in row]
-
-
 def _is_header(row: Sequence[Value], header_lines: list[list[str]]) -> bool:
-    filled = [(index, key) for index, key in enumerate(_keys(row)) if key]
-    return len(filled) >= 2 and any(all(line[index] == key for index, key in filled) for line in header_lines)
+    filled = [index for index, value in enumerate(row) if value is not None]
+    return len(filled) >= 2 and any(
+        all(header_key(shown(row[index])) == line[index] for index in filled) for line in header_lines
+    )
 
 
 def _is_total(row: Sequence[Value]) -> bool:

@@ -3,13 +3,22 @@
 import struct
 import zipfile
 import zlib
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from portal.spreadsheets.reading import UnreadableFile, read_workbook
+from portal.spreadsheets.container import Container
+from portal.spreadsheets.ole import OleFile
+from portal.spreadsheets.reading import Limits, UnreadableFile, read_workbook
+from portal.spreadsheets.scan_xls import scan_xls
+from portal.spreadsheets.scan_xlsx import scan_xlsx
 
 from .builders import MAIN_TYPE, archive, inline, ods, ods_cell, ole, record, xls, xls_number, xlsx
 
+FILES = Path(__file__).parents[2] / "files"
 DTD = '<!DOCTYPE x [<!ENTITY a "haha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 XXE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
 
@@ -213,3 +222,27 @@ def test_a_false_name_is_refused_with_the_real_type(real, extension):
 
 def test_a_cell_beyond_the_character_limit_names_itself():
     assert "Sel C1" in refused(xlsx(f'<row r="1">{inline("C1", "x" * 2001)}</row>'))
+
+
+LEGACY = (FILES / "lembar-lama.xls").read_bytes()
+
+
+@given(st.lists(st.tuples(st.integers(0, len(LEGACY) - 1), st.integers(0, 255)), min_size=1, max_size=20))
+def test_a_damaged_xls_is_scanned_or_refused_and_nothing_else(changes):
+    damaged = bytearray(LEGACY)
+    for position, byte in changes:
+        damaged[position] = byte
+    with suppress(UnreadableFile):
+        scan_xls(OleFile(bytes(damaged)), Limits())
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<row>", "</row>", "<c r='B2'>", "<c>", "</c>", "<v>1</v>", "<f>1</f>", "<c t='e'><v>x</v></c>"]
+        )
+    )
+)
+def test_any_order_of_sheet_elements_is_scanned_or_refused(elements):
+    with suppress(UnreadableFile):
+        scan_xlsx(Container(xlsx("".join(elements)), Limits()), Limits())

@@ -1,8 +1,4 @@
 import io
-import json
-import signal
-import subprocess
-import sys
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -11,14 +7,12 @@ import pytest
 import xlsxwriter
 from odf import opendocument, table, text
 
-from portal.spreadsheets import reading, wire
 from portal.spreadsheets.reading import ErrorValue, Limits, Sheet, UnreadableFile, Workbook, read_workbook
 from portal.spreadsheets.workbook import cell_name, column_letter, format_size
 
 from .builders import inline, xlsx
 
 FILES = Path(__file__).parents[2] / "files"
-ROOT = Path(__file__).parents[3]
 
 
 def read(name: str) -> Workbook:
@@ -221,7 +215,7 @@ def test_size_and_name_are_checked_without_opening(content, filename, words):
         (b"a;b\n1;" + b"x" * 21 + b"\n", "a.csv", "Sel B2 .* 21 karakter; batasnya 20"),
         (xlsx('<row r="111"><c r="B111"><v>1</v></c></row>'), "a.xlsx", "Sel B111 .* jauh di bawah tabel"),
         (xlsx('<row r="3"><c r="F3"><v>1</v></c></row>'), "a.xlsx", "Baris 3 .* kolom ke-6"),
-        (xlsx("<row>" + "<c><v>1</v></c>" * 5 + "</row>" + ("<row>" + "<c><v>1</v></c>" * 5 + "</row>") * 8), "a.xlsx", "lebih dari 40 sel"),
+        (xlsx(("<row>" + "<c><v>1</v></c>" * 5 + "</row>") * 9), "a.xlsx", "lebih dari 40 sel"),
         (xlsx(f'<row r="1">{inline("C1", "x" * 21)}</row>'), "a.xlsx", "Sel C1 "),
         (xlsx(""), "a.xlsx", "tidak berisi data"),
         (b" \n;\n", "a.csv", "tidak berisi data"),
@@ -245,75 +239,6 @@ def test_hidden_sheets_are_named_when_nothing_else_is_there():
     )
     with pytest.raises(UnreadableFile, match='tersembunyi "Gudang" tidak dibaca'):
         read_workbook(content, "a.xlsx")
-
-
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
-        (-signal.SIGXCPU, "tidak selesai dibaca dalam 20 detik"),
-        (-signal.SIGABRT, "512 MB memori"),
-        (-signal.SIGKILL, "512 MB memori"),
-        (wire.TOO_BIG, "512 MB memori"),
-        (-signal.SIGSEGV, "rusak"),
-        (wire.BROKEN, "rusak"),
-        (1, "server sedang terganggu"),
-    ],
-)
-def test_every_end_of_the_child_has_a_sentence(monkeypatch, code, words):
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], code))
-    with pytest.raises(UnreadableFile, match=words):
-        read_workbook(b"a;b", "a.csv")
-
-
-def test_a_child_that_hangs_is_stopped():
-    with pytest.raises(UnreadableFile, match="tidak selesai"):
-        read_workbook(b"a;b", "a.csv", Limits(wall_seconds=0.001))
-
-
-def test_too_little_memory_is_a_sentence_and_not_a_crash():
-    content = b"a;b;c;d\n" * 20_000
-    with pytest.raises(UnreadableFile, match="memori"):
-        read_workbook(content, "a.csv", Limits(memory_bytes=40 * 1024 * 1024))
-
-
-CONFINED = """
-import json, socket, sys
-from portal.spreadsheets.sandbox import lock_down
-from portal.spreadsheets.workbook import Limits
-lock_down(Limits())
-refused = []
-for attempt in (lambda: open("/etc/hostname"), socket.socket, lambda: __import__("sqlite3")):
-    try:
-        attempt()
-    except (OSError, ImportError):
-        refused.append(True)
-print(json.dumps([refused, "django" in sys.modules]))
-"""
-
-
-def test_the_child_can_open_neither_file_nor_socket_and_never_loads_django():
-    answer = subprocess.run([sys.executable, "-c", CONFINED], cwd=ROOT, env={}, capture_output=True, check=True)
-    assert json.loads(answer.stdout) == [[True, True, True], False]
-
-
-def test_the_child_gets_no_secret_from_the_environment(monkeypatch):
-    seen = {}
-
-    def run(*_, **options):
-        seen.update(options)
-        return subprocess.CompletedProcess([], 1)
-
-    monkeypatch.setenv("SECRET_KEY", "rahasia")
-    monkeypatch.setattr(reading.subprocess, "run", run)
-    with pytest.raises(UnreadableFile):
-        read_workbook(b"a;b", "a.csv")
-    assert seen["env"] == {}
-
-
-def test_the_wire_keeps_every_type():
-    row = (None, "a", 1, 1.5, True, date(2025, 1, 2), datetime(2025, 1, 2, 3, 4), time(5, 6), ErrorValue("#N/A"))
-    workbook = Workbook("xlsx", (Sheet("Data", [row], frozenset({(1, 2)})),), ("Lain",))
-    assert wire.decode(wire.encode(workbook)) == workbook
 
 
 def test_names_of_columns_and_sizes():

@@ -1,0 +1,115 @@
+"""What a sheet is, for every writer alike: columns with a kind, rows of plain values, and what stands in a cell."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.utils import timezone
+
+EXCEL_TEXT = 32_767
+RATIO_STEP = Decimal("0.0001")
+# Not allowed in XML, or never meant: control characters but tab and line feed, half surrogates, non-characters.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What spreadsheets take for the start of a formula, also behind spaces and in full width; a leading tab or line feed.
+FORMULA_START = re.compile(r"[\t\n]|\s*[=+\-@|%＝＋－＠]")
+
+
+class Kind(StrEnum):
+    """What a column holds; ANY takes the kind of each value."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    RUPIAH = "rupiah"
+    PERCENT = "percent"
+    DATE = "date"
+    DATETIME = "datetime"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `width` counts characters; `total` asks for its sum at the foot; a percent column may name the two
+    columns whose sums it divides there. Percent values are fractions: 0.875 shows as 87,50 %.
+    """
+
+    key: str
+    label: str
+    kind: str = Kind.TEXT
+    width: int = 14
+    total: bool = False
+    ratio: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class SheetSpec:
+    """One sheet: lines above the header, rows in the order of the columns, sums at the foot, more tables below.
+
+    `title` names the sheet (at most 31 characters); for a table below another it is the line above it.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+    heading_lines: Sequence[str] = ()
+    totals: bool = True
+    below: Sequence["SheetSpec"] = ()
+
+
+@dataclass
+class SheetResult:
+    """What was written: rows without header and foot, and the sum of each `total` column by key."""
+
+    title: str
+    rows: int = 0
+    sums: dict[str, int | Decimal] = field(default_factory=dict)
+    below: list["SheetResult"] = field(default_factory=list)
+
+    def count(self, columns: Sequence[Column], row: Sequence[Any]) -> None:
+        """Take one more row into account."""
+        self.rows += 1
+        for column, value in zip(columns, row, strict=True):
+            if column.total:
+                self.sums[column.key] = self.sums.get(column.key, 0) + (value or 0)
+
+
+def clean_text(value: Any) -> str:
+    """Return text that XML and every reader can carry: no control characters, at most what a cell holds."""
+    text = CONTROL.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
+    return text if len(text) <= EXCEL_TEXT else text[: EXCEL_TEXT - 1] + "…"
+
+
+def safe_markup(text: str) -> str:
+    """Return text for XlsxWriter, which copies what stands between <r> and </r> into the file as XML of its own."""
+    return f" {text}" if text.startswith("<r>") and text.endswith("</r>") else text
+
+
+def clean_value(value: Any) -> Any:
+    """Return the value as it will stand in the file: None for nothing, clean text, local naive datetimes."""
+    if isinstance(value, str):
+        return clean_text(value) or None
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value).replace(tzinfo=None)
+    return value
+
+
+def kind_of(column: Column, value: Any) -> str:
+    """Return the kind of one cell."""
+    if column.kind != Kind.ANY:
+        return column.kind
+    if isinstance(value, datetime):
+        return Kind.DATETIME
+    if isinstance(value, date):
+        return Kind.DATE
+    if isinstance(value, Decimal):
+        return Kind.RUPIAH
+    return Kind.INTEGER if isinstance(value, int) else Kind.TEXT
+
+
+def ratio_of(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
+    """Return part / whole as a fraction with four decimals (hundredths of a percent), None when there is no whole."""
+    return (Decimal(part) / Decimal(whole)).quantize(RATIO_STEP, ROUND_HALF_UP) if whole else None
