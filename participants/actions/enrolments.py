@@ -38,7 +38,7 @@ def enrol_people(
         row.person = row.person  # takes over the key, which the person had not yet when the row was planned
     write_rows(Enrolment, new=enrolments, by=by, reason=reason)
     write_rows(Business, new=new_businesses, changed=changed_businesses, fields=business_fields, by=by, reason=reason)
-    recheck_rows(Person, [*new_people, *changed_people], by)
+    recheck_rows(Person, [*new_people, *changed_people], by=by)
 
 
 @transaction.atomic

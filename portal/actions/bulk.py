@@ -44,10 +44,10 @@ def write_rows(
         written = {*fields, *copied, *(["version"] if versioned else [])}
         bulk_update_with_history(changed, model, sorted(written), **options)
     if recheck:
-        recheck_rows(model, rows, by)
+        recheck_rows(model, rows, by=by)
 
 
-def recheck_rows(model: type[models.Model], rows: Sequence[models.Model], by: Any) -> None:
+def recheck_rows(model: type[models.Model], rows: Sequence[models.Model], *, by: Any) -> None:
     """Raise VanishedRow unless the writer may still see every row."""
     ids = [row.pk for row in rows]
     for start in range(0, len(ids), BATCH):  # SQLite allows only so many parameters

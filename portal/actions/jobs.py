@@ -3,14 +3,44 @@
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from portal.enums import BatchState, JobState
-from portal.models import ImportBatch, Job
+from portal.models import Agency, ImportBatch, Job
 
 STALE_MINUTES = 10  # for a process on another host, whose life only its heartbeat tells
+
+
+@transaction.atomic
+def queue_job(kind: str, target: str, *, total: int, message: str, agency: Agency, by: Any) -> Job:
+    """Return a new job that waits for the worker; `target` is the key of what it works on."""
+    return Job.objects.create(kind=kind, target=target, total=total, owner=by, agency=agency, message=message[:300])
+
+
+def has_live_job(target: str) -> bool:
+    """Tell whether a job for this target waits or is at work."""
+    return Job.objects.filter(target=target, state__in=[JobState.QUEUED, JobState.RUNNING]).exists()
+
+
+@transaction.atomic
+def claim_job(job_id: str) -> Job | None:
+    """Take a waiting job for this process and return it; None when it was taken before."""
+    job = Job.objects.select_for_update(of=("self",)).select_related("owner__agency").get(pk=job_id)
+    if job.state != JobState.QUEUED:
+        return None
+    job.state, job.process = JobState.RUNNING, process_name()
+    job.save(update_fields=["state", "process", "heartbeat_at"])
+    return job
+
+
+def end_job(job: Job, state: JobState, message: str = "") -> None:
+    """Note how a job ended, and why."""
+    job.state, job.message = state, message[:300]
+    job.done = job.total if state == JobState.DONE else job.done
+    job.save(update_fields=["state", "done", "message", "heartbeat_at"])
 
 
 def process_name() -> str:

@@ -5,11 +5,11 @@ from typing import Any
 from django.conf import settings
 from django_tasks import task
 
-from portal.actions.jobs import process_name
+from portal.actions.jobs import claim_job, end_job, queue_job
 from portal.enums import JobState
 from portal.importing import pipeline
 from portal.importing.resources import ImportRefused
-from portal.models import ImportBatch, Job
+from portal.models import ImportBatch
 
 CHECK, APPLY, APPLY_ALL = "check", "apply", "apply_all"
 
@@ -19,18 +19,10 @@ def is_large(batch: ImportBatch) -> bool:
     return batch.rows_total > settings.IMPORT_IN_REQUEST_ROWS
 
 
-def is_waiting(batch: ImportBatch) -> bool:
-    """Tell whether a job for this batch is queued or at work."""
-    return Job.objects.filter(target=str(batch.pk), state__in=[JobState.QUEUED, JobState.RUNNING]).exists()
-
-
-def start(kind: str, batch: ImportBatch, by: Any) -> Job:
-    """Queue a job for a batch and return it."""
-    job = Job.objects.create(
-        kind=kind, target=str(batch.pk), total=batch.rows_total, owner=by, agency=batch.agency, message=batch.filename
-    )
+def start(kind: str, batch: ImportBatch, by: Any) -> None:
+    """Queue a job for a batch."""
+    job = queue_job(kind, str(batch.pk), total=batch.rows_total, message=batch.filename, agency=batch.agency, by=by)
     run_import.enqueue(str(job.pk))
-    return job
 
 
 def work(kind: str, batch: ImportBatch, by: Any) -> None:
@@ -44,22 +36,15 @@ def work(kind: str, batch: ImportBatch, by: Any) -> None:
 @task()
 def run_import(job_id: str) -> None:
     """Run one job once; rights are those the owner has now, not those of the moment of the click."""
-    job = Job.objects.select_related("owner__agency").get(pk=job_id)
-    if job.state != JobState.QUEUED:
+    job = claim_job(job_id)
+    if job is None:
         return
-    job.state, job.process = JobState.RUNNING, process_name()
-    job.save(update_fields=["state", "process", "heartbeat_at"])
     try:
-        batch = ImportBatch.objects.visible_to(job.owner).get(pk=job.target)
-        work(job.kind, batch, job.owner)
-        job.state, job.done, job.message = JobState.DONE, job.total, ""
+        work(job.kind, ImportBatch.objects.visible_to(job.owner).get(pk=job.target), job.owner)
     except ImportRefused as refusal:
-        job.state, job.message = JobState.FAILED, str(refusal)[:300]
+        end_job(job, JobState.FAILED, str(refusal))
     except BaseException:
-        job.state, job.message = (
-            JobState.FAILED,
-            "Terhenti karena kesalahan tak terduga; lihat log.",
-        )
-        job.save(update_fields=["state", "message", "heartbeat_at"])
+        end_job(job, JobState.FAILED, "Terhenti karena kesalahan tak terduga; lihat log.")
         raise
-    job.save(update_fields=["state", "done", "message", "heartbeat_at"])
+    else:
+        end_job(job, JobState.DONE)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.actions.audit import record_event
-from portal.actions.jobs import sweep
+from portal.actions.jobs import has_live_job, sweep
 from portal.enums import AuditAction, BatchState, Verdict
 from portal.importing import pipeline, tasks
 from portal.importing.forms import ApplyForm, UploadForm
@@ -109,7 +109,7 @@ def template(request: HttpRequest, identifier: str) -> HttpResponse:
 def batch(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What was found in a file: counts that filter, the rows behind them, and the button that saves."""
     found = _batch(request, pk)
-    if found.state == BatchState.APPLYING or tasks.is_waiting(found):
+    if found.state == BatchState.APPLYING or has_live_job(str(found.pk)):
         return render(request, "importing/working.html", {"title": found.filename, "batch": found})
     return render(request, "importing/batch.html", _batch_context(request, found))
 
