@@ -207,7 +207,7 @@ class SheetResource(resources.Resource):  # noqa: TID251  (the one allowed place
         failed = {message.column for message in row.messages}
         for name, column in self.columns.items():
             if column.required and row.values.get(name) is None and column.label not in failed:
-                self.error(row, name, f"{column.label} kosong. Isi sel ini lalu unggah lagi.")
+                self.error(row, name, "Wajib diisi, tetapi kosong. Lengkapi sel ini lalu unggah lagi.")
         self.cross_check(row)
 
     def clean_cell(self, name: str, raw: Any, row: PlannedRow) -> Any:

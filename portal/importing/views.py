@@ -133,7 +133,7 @@ def _batch_context(request: HttpRequest, found: ImportBatch, form: ApplyForm | N
         "tiles": _tiles(found, chosen),
         "page": page,
         "headings": [heading for _, heading in columns],
-        "lines": [_line(resource, row, [name for name, _ in columns]) for row in page],
+        "lines": [_line(resource, row, columns) for row in page],
         "writable": found.state in pipeline.WRITABLE and found.rows_new + found.rows_changed > 0,
         "can_retry": found.state in pipeline.CHECKABLE,
         "saved": found.rows_new + found.rows_changed,
@@ -146,12 +146,12 @@ def _tiles(found: ImportBatch, chosen: str) -> list[dict[str, Any]]:
     return [{**tile, "current": tile["key"] == chosen} for tile in tiles]
 
 
-def _line(resource: SheetResource, row: Any, names: list[str]) -> dict[str, Any]:
+def _line(resource: SheetResource, row: Any, columns: list[list[str]]) -> dict[str, Any]:
     cells = row.cells
     return {
         "row": row,
         "verdict": Verdict(row.verdict).label if row.verdict else "",
-        "cells": [resource.shown(name, cells.get(name)) for name in names],
+        "cells": [(heading, resource.shown(name, cells.get(name))) for name, heading in columns],
     }
 
 
