@@ -77,7 +77,6 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "portal" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -181,6 +180,7 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SILENCED_SYSTEM_CHECKS = []
+REGENCY_NAME = env_text("REGENCY_NAME", "Kabupaten Malang")
 PUBLIC_ADDRESS = env_text("PUBLIC_ADDRESS") or f"http://{env_text('HOST') or '127.0.0.1'}:{env_int('PORT', 8000)}"
 
 LOGGING = {
