@@ -9,6 +9,7 @@ from portal.env import database, env_bool, env_int, env_list, env_secret, env_te
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_text("SULAM_VAR") or BASE_DIR / "var").resolve()
+VERSION = "0.1.0"  # named in every exported file
 PRODUCTION = env_text("SULAM_ENV", "demo") == "production"
 KEYS_DIR = VAR_DIR / "keys"
 
@@ -188,7 +189,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"mask_nik": {"()": "portal.logs.MaskNik"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask_nik"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "level": "WARNING", "formatter": "line", "filters": ["mask_nik"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }

@@ -463,7 +463,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='budgetline',
-            constraint=models.UniqueConstraint(fields=('fiscal_year', 'node', 'organizer', 'fund_source'), name='budgetline_year_node_organizer_fund', violation_error_message='Mata anggaran ini sudah ada untuk tahun, perangkat daerah dan sumber dana itu.'),
+            constraint=models.UniqueConstraint(fields=('fiscal_year', 'node', 'organizer', 'fund_source'), name='budgetline_year_node_organizer_fund', violation_error_message='Mata anggaran ini sudah ada untuk tahun, instansi dan sumber dana itu.'),
         ),
         migrations.AddConstraint(
             model_name='budgetline',
