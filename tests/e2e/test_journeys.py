@@ -1,0 +1,61 @@
+"""The main job as people do it, in the browser."""
+
+import io
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests.e2e.conftest import DESKTOP, PHONE
+from tests.samples import BATIK, FILES
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_operator_imports_a_messy_list(open_context: Callable[..., BrowserContext], size: dict[str, int]):
+    page = open_context("operator.wagir", size).new_page()
+    page.goto("/impor/participants/")
+    page.locator("select[name=target]").select_option(BATIK)
+    serial = "1" if size == DESKTOP else "2"
+    text = f"NIK;Nama;L/P;Desa\n35072141019092{serial}1;Siti Uji {serial};P;Sidorahayu\n;Tanpa NIK;P;Sidorahayu\n"
+    page.locator("input[type=file]").set_input_files(
+        {"name": "daftar.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_role("button", name="Periksa berkas").click()
+    assert page.get_by_text("Wajib diisi, tetapi kosong").first.is_visible()
+    page.get_by_role("button", name="Simpan 1 baris, 1 ditinggalkan").click()
+    assert page.get_by_text("Tersimpan: 1 baru").first.is_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Unduh baris bermasalah").click()
+    book = openpyxl.load_workbook(download.value.path())
+    assert book.active.max_row == 2
+
+
+def test_the_same_file_twice_changes_nothing(open_context: Callable[..., BrowserContext]):
+    page = open_context("operator.wagir").new_page()
+    page.goto("/impor/participants/")
+    page.locator("select[name=target]").select_option(BATIK)
+    page.locator("input[type=file]").set_input_files(FILES / "batik-sidorahayu.csv")
+    page.get_by_role("button", name="Periksa berkas").click()
+    assert page.get_by_text("Tidak ada yang perlu disimpan").is_visible()
+
+
+def test_supervisor_filters_and_exports(open_context: Callable[..., BrowserContext]):
+    page = open_context("supervisor.disperindag").new_page()
+    page.goto("/laporan/pelatihan/?year=2025&budget_line=3.31.02.2.01.0005")
+    assert page.get_by_text("1.685.350.000").first.is_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Excel").first.click()
+    content = download.value.path().read_bytes()
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert "Keterangan" in book.sheetnames
+
+
+def test_login_refuses_a_wrong_password_in_indonesian(open_context: Callable[..., BrowserContext]):
+    page = open_context(None).new_page()
+    page.goto("/admin/")
+    page.locator("input[name=login]").fill("operator.pagelaran")
+    page.locator("input[name=password]").fill("salah sekali")
+    page.locator("button[type=submit]").first.click()
+    assert page.locator(".errorlist, [role=alert]").first.is_visible()
+    assert "/akun/login/" in page.url
