@@ -36,3 +36,8 @@ class PortalConfig(AppConfig):
 class PortalAdminConfig(admin_apps.AdminConfig):
     default = False
     default_site = "portal.admin.site.PortalAdminSite"
+
+    def ready(self) -> None:
+        from portal.admin import declarations  # noqa: F401  (registers the portal's own models)
+
+        super().ready()

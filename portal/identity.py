@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,13 +69,18 @@ def decode_nik(nik: str, *, today: date | None = None) -> NikFacts:
     """Return what a normalised NIK says about area, birth date and sex."""
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
     sex = "P" if day > 40 else "L"
-    today = today or date.today()
-    century = 2000 if 2000 + year <= today.year else 1900
-    try:
-        born = date(century + year, month, day % 40)
-    except ValueError:
-        born = None  # 29 February of a common year, 31 June: on real cards, so not ours to refuse
+    born = _youngest_past_date(day % 40, month, year, today or date.today())
     return NikFacts(area=f"{nik[:2]}.{nik[2:4]}.{nik[4:6]}", born=born, sex=sex)
+
+
+def _youngest_past_date(day: int, month: int, year: int, today: date) -> date | None:
+    """Return None for 29 February of a common year or 31 June: on real cards, so not ours to refuse."""
+    for century in (2000, 1900):
+        with suppress(ValueError):
+            born = date(century + year, month, day)
+            if born <= today:
+                return born
+    return None
 
 
 def mask_nik(last4: str) -> str:
@@ -94,7 +100,7 @@ def index_nik(nik: str) -> str:
 
 def encrypt(data: bytes, *, context: bytes = b"") -> bytes:
     """Return AES-256-GCM ciphertext as `key id ‖ 0x00 ‖ nonce ‖ data+tag`; `context` must be given again to decrypt."""
-    key_id = max(settings.NIK_KEYS)
+    key_id = max(settings.NIK_KEYS, key=int)
     nonce = secrets.token_bytes(NONCE_BYTES)
     return key_id.encode() + b"\0" + nonce + AESGCM(settings.NIK_KEYS[key_id]).encrypt(nonce, data, context)
 

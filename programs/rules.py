@@ -65,10 +65,10 @@ def expand_rts(text: str) -> list[tuple[str, str]]:
 
 def _expand_item(item: str) -> list[tuple[str, str]]:
     rts, _, rw = item.partition("/")
-    first, _, last = rts.partition("-")
+    first, dash, last = rts.partition("-")
     rw = rw.strip().removeprefix("RW").strip()
-    numbers = [first.strip(), (last or first).strip(), rw or "0"]
-    if not all(number.isdigit() and len(number) <= 3 for number in numbers):
+    numbers = [first.strip(), (last if dash else first).strip(), rw or "0"]
+    if not all(number.isascii() and number.isdigit() and len(number) <= 3 for number in numbers):
         raise ValueError(f"“{item}” bukan nomor RT. Tulis misalnya 1-31, atau 003/002 untuk RT 003 RW 002.")
     low, high = int(numbers[0]), int(numbers[1])
     if not 1 <= low <= high:

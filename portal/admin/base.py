@@ -2,18 +2,23 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
-from simple_history.admin import SimpleHistoryAdmin
 
 from portal.actions.audit import record_event
+from portal.admin.fields import RupiahField
+from portal.admin.formsets import ScopedFormSet
+from portal.admin.history import VersionedAdmin
 from portal.enums import AuditAction, YearState
-from portal.locking import YearLockedModel, year_of
+from portal.identity import ANY_NIK
+from portal.locking import YearClosed, YearLockedModel, year_of
 from portal.scoping import VanishedRow, assert_visible, visible
 
 
@@ -21,7 +26,9 @@ class ScopedAdminMixin:
     """What lists, forms and inlines share."""
 
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+    formfield_overrides = {models.DecimalField: {"form_class": RupiahField}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Start at the rows the user may see; nothing in the back office starts anywhere else."""
@@ -31,7 +38,11 @@ class ScopedAdminMixin:
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = self.choices_for(db_field, request)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        chosen_by = self.admin_site._registry.get(db_field.remote_field.model)
+        if field and hasattr(chosen_by, "autocomplete_label"):
+            field.label_from_instance = chosen_by.autocomplete_label
+        return field
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = self.choices_for(db_field, request)
@@ -64,25 +75,46 @@ class ScopedAdminMixin:
 class ScopedTabularInline(ScopedAdminMixin, admin.TabularInline):  # noqa: TID251  (the one allowed place)
     """Rows of a parent; the parent is scoped, the rows are scoped once more."""
 
+    formset = ScopedFormSet
     extra = 0
 
 
-class ScopedModelAdmin(ScopedAdminMixin, SimpleHistoryAdmin):
-    """A list and a form. Writes leave an AuditEvent and a row version in the same transaction."""
+class ScopedModelAdmin(ScopedAdminMixin, VersionedAdmin):
+    """A list and a form. Writes leave an AuditEvent and a row version in the same transaction.
+
+    `list_filter` takes classes of portal.admin.filters only: Django's own offer the rows of every agency.
+    """
 
     actions = None
     list_select_related: bool | tuple[str, ...] = True
-    history_list_display: list[str] = []
     search_help_text = "Cari"
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Allow only what the filters of this list offer; free look-ups would be a way to ask about hidden columns."""
         offered = set()
         for item in self.get_list_filter(request):
-            name = item[0] if isinstance(item, tuple | list) else item
-            if isinstance(name, str):
-                offered |= {name, f"{name}__exact", f"{name}__isnull"}
+            offered |= item.parameters()
         return lookup in offered
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Drop a NIK that somebody searched for: the address of a page ends up in histories and logs."""
+        if ANY_NIK.search(request.GET.get(SEARCH_VAR, "")):
+            messages.warning(request, "NIK tidak dicari lewat alamat halaman. Cari dengan nama atau 4 digit akhir NIK.")
+            return redirect(request.path)
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say it when the year was closed while the form was open; nothing of the form was written then."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except YearClosed as closed:
+            messages.error(request, closed.messages[0])
+            return redirect(request.path)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Say one thing of missing and foreign rows; Django would repeat what stood in the address."""
+        messages.warning(request, "Data itu tidak ditemukan: sudah dihapus, atau bukan bagian dari instansi Anda.")
+        return redirect("admin:index")
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
         obj._history_user = request.user
@@ -124,26 +156,15 @@ class ScopedModelAdmin(ScopedAdminMixin, SimpleHistoryAdmin):
             self._log(AuditAction.DELETE, request, obj)
 
     def _log(self, action: AuditAction, request: HttpRequest, obj: models.Model, data: dict | None = None) -> None:
-        record_event(action, by=request.user, obj=obj, summary=f"{obj._meta.verbose_name}: {obj}", data=data, request=request)
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
-        """Row versions of a row the user may see; the library would fall back to the versions of any row."""
-        if self.get_object(request, object_id) is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return super().history_view(request, object_id, extra_context)
-
-    def history_form_view(
-        self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict | None = None
-    ) -> HttpResponse:
-        if self.get_object(request, object_id) is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return super().history_form_view(request, object_id, version_id, extra_context)
+        record_event(
+            action, by=request.user, obj=obj, summary=f"{obj._meta.verbose_name}: {obj}", data=data, request=request
+        )
 
 
-class ReadOnlyModelAdmin(ScopedModelAdmin):
-    """A list to look at: reference data that commands load, trails that nobody may edit."""
+class ReadOnly:
+    """To look at: reference data that commands load, trails that nobody may edit."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -151,6 +172,14 @@ class ReadOnlyModelAdmin(ScopedModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class ReadOnlyTabularInline(ReadOnly, ScopedTabularInline):
+    """Rows of a parent that are edited on a page of their own."""
+
+
+class ReadOnlyModelAdmin(ReadOnly, ScopedModelAdmin):
+    """A list and its pages, nothing to write."""
 
 
 def admin_url(obj: models.Model, page: str = "change") -> str:

@@ -1,9 +1,14 @@
 """Our own admin site: login by allauth, a menu by role, a first page with the user's next tasks."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,14 +20,41 @@ from portal.triggers import PROJECT_APPS
 # Groups of the menu, in the order of the work. A model that stands in none is reached from its parent's page.
 MENU = (
     ("Pelatihan", ("programs.Training", "participants.Enrolment", "participants.Person", "participants.Business")),
-    ("Anggaran", ("programs.BudgetLine", "programs.FundSource", "programs.ExpenseAccount", "programs.NomenclatureNode")),
+    (
+        "Anggaran",
+        ("programs.BudgetLine", "programs.FundSource", "programs.ExpenseAccount", "programs.NomenclatureNode"),
+    ),
     ("Riwayat", ("portal.ImportBatch", "reports.ExportRecord", "portal.AuditEvent", "portal.Job")),
     ("Pengaturan", ("portal.User", "portal.Agency", "portal.FiscalYear", "portal.Region", "programs.Instructor")),
 )
 
 
 class LabelledAutocompleteView(AutocompleteJsonView):
-    """Results may say more than `str(obj)`: a village needs its kecamatan, a budget line its year."""
+    """Answers for fields that a form really offers, with what that form lets the user choose.
+
+    Results may say more than `str(obj)`: a village needs its kecamatan, a budget line its year.
+    """
+
+    def process_request(self, request: HttpRequest) -> tuple:
+        term, model_admin, field, to_field_name = super().process_request(request)
+        offering = (one for one in self._sources(field) if field.name in one.autocomplete_fields)
+        self.source = next((one for one in offering if one.has_change_permission(request)), None)
+        if self.source is None:
+            raise PermissionDenied
+        return term, model_admin, field, to_field_name
+
+    def _sources(self, field: Any) -> Iterator[Any]:
+        """Yield the admin classes and inlines that edit the model of the field."""
+        for model, model_admin in self.admin_site._registry.items():
+            if model is field.model:
+                yield model_admin
+            for inline in model_admin.inlines:
+                if inline.model is field.model:
+                    yield inline(model, self.admin_site)
+
+    def get_queryset(self) -> QuerySet:
+        choices = self.source.choices_for(self.source_field, self.request)
+        return super().get_queryset().filter(pk__in=choices.order_by().values("pk"))
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict:
         label = getattr(self.model_admin, "autocomplete_label", str)
@@ -50,12 +82,15 @@ class PortalAdminSite(admin.AdminSite):
         """Send strangers to the one login page; a signed-in user without access gets told so there."""
         if request.user.is_authenticated:
             return redirect("no-access")
-        target = request.GET.get("next") or reverse("admin:index")
-        return redirect(f"{reverse('account_login')}?next={target}")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("account_login"))
+
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Hand over to the one logout page; Django's own code still asks for this address by name."""
+        return redirect("account_logout")
 
     def get_urls(self) -> list:
         """Drop `r/<type>/<id>/`, which resolves any object unscoped, and the pages that allauth replaces."""
-        dropped = {"view_on_site", "password_change", "password_change_done", "logout"}
+        dropped = {"view_on_site", "password_change", "password_change_done"}
         return [url for url in super().get_urls() if getattr(url, "name", None) not in dropped]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
@@ -72,7 +107,13 @@ class PortalAdminSite(admin.AdminSite):
             entries = [models[label] for label in labels if label in models]
             if entries:
                 menu.append(
-                    {"name": name, "app_label": name.lower(), "app_url": "", "has_module_perms": True, "models": entries}
+                    {
+                        "name": name,
+                        "app_label": name.lower(),
+                        "app_url": "",
+                        "has_module_perms": True,
+                        "models": entries,
+                    }
                 )
         return menu
 
@@ -82,6 +123,12 @@ class PortalAdminSite(admin.AdminSite):
 
 def site_context(request: HttpRequest) -> dict[str, Any]:
     """Context processor: pages outside the admin's own views wear the same frame and menu."""
-    if not hasattr(request, "user") or not request.user.is_authenticated or not admin.site.has_permission(request):
-        return {"site_header": PortalAdminSite.site_header, "site_title": PortalAdminSite.site_title}
-    return admin.site.each_context(request)
+    common = {
+        "site_header": PortalAdminSite.site_header,
+        "site_title": PortalAdminSite.site_title,
+        "regency_name": settings.REGENCY_NAME,
+    }
+    signed_in = hasattr(request, "user") and request.user.is_authenticated
+    if not signed_in or not admin.site.has_permission(request):
+        return common
+    return {**common, **admin.site.each_context(request)}

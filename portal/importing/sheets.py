@@ -8,6 +8,7 @@ import xlsxwriter
 
 from portal.importing.resources import FORMULA, SheetResource
 from portal.models import ImportBatch
+from portal.spreadsheets.sheets import safe_markup
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 EMPTY_ROWS = 500  # how far the template is prepared: text cells keep all 16 digits of a NIK
@@ -91,16 +92,16 @@ def problem_file(batch: ImportBatch, resource: SheetResource) -> bytes:
         sheet.set_column(len(columns) + 1, len(columns) + 1, REASON_WIDTH)
         headings = [*(heading for _, heading in columns), "Lembar dan baris asal", "Alasan ditolak"]
         for index, heading in enumerate(headings):
-            sheet.write_string(0, index, heading, head)
+            sheet.write_string(0, index, safe_markup(heading), head)
         for line, row in enumerate(batch.rows.filter(verdict="rejected").order_by("id"), start=1):
             errors = [message for message in row.messages if message["level"] == "error"]
             cells, faulty = row.cells, {message["column"] for message in errors}
             for index, (name, _) in enumerate(columns):
                 style = bad if resource.heading_of(name) in faulty else text
-                sheet.write_string(line, index, _as_text(cells.get(name)), style)
+                sheet.write_string(line, index, safe_markup(_as_text(cells.get(name))), style)
             reasons = "\n".join(f"{error['column']}: {error['message']}".lstrip(": ") for error in errors)
             sheet.write_string(line, len(columns), f"{row.sheet}, baris {row.number}", wrap)
-            sheet.write_string(line, len(columns) + 1, reasons, wrap)
+            sheet.write_string(line, len(columns) + 1, safe_markup(reasons), wrap)
     return buffer.getvalue()
 
 

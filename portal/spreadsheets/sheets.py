@@ -1,5 +1,6 @@
 """What a sheet is, for every writer alike: columns with a kind, rows of plain values, and what stands in a cell."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     INTEGER = "integer"
+    YEAR = "year"
     NUMBER = "number"
     RUPIAH = "rupiah"
     PERCENT = "percent"
@@ -81,6 +83,11 @@ def clean_text(value: Any) -> str:
     """Return text that XML and every reader can carry: no control characters, at most what a cell holds."""
     text = CONTROL.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n"))
     return text if len(text) <= EXCEL_TEXT else text[: EXCEL_TEXT - 1] + "…"
+
+
+def lines_needed(text: str, width: int) -> int:
+    """Return how many lines wrapped text takes in a column of `width` characters; a guess, for lack of a font."""
+    return sum(max(1, math.ceil(len(line) / max(width - 1, 1))) for line in text.split("\n"))
 
 
 def safe_markup(text: str) -> str:

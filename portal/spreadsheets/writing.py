@@ -5,6 +5,7 @@ not grow with the sheet.
 """
 
 import itertools
+import math
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -23,15 +24,19 @@ from portal.spreadsheets.sheets import (
     clean_text,
     clean_value,
     kind_of,
+    lines_needed,
     ratio_of,
     safe_markup,
 )
 
 EXCEL_ROWS = 1_048_576
 FOLIO = 14  # 8.5 x 13 in, the F4 of Indonesian offices
+PAGE_CHARACTERS = 230  # of column width on one readable landscape page
+LINE_POINTS, MAX_LINES = 13.5, 20
 NUMBER_FORMATS = {
     Kind.TEXT: "@",
     Kind.INTEGER: "#,##0",
+    Kind.YEAR: "0",
     Kind.NUMBER: "#,##0.00",
     Kind.RUPIAH: "#,##0.00",
     Kind.PERCENT: "0.00%",
@@ -116,7 +121,10 @@ class WorkbookWriter:
     def _set_up_print(self, sheet: Worksheet, spec: SheetSpec, header: int) -> None:
         sheet.set_paper(FOLIO)
         sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        pages = math.ceil(sum(column.width for column in spec.columns) / PAGE_CHARACTERS)
+        sheet.fit_to_pages(pages, 0)
+        if pages > 1:
+            sheet.repeat_columns(0, 1)  # what names the row stands on every page
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.repeat_rows(header)
         sheet.set_footer(f"&L&8{spec.title}&C&8Halaman &P dari &N&R&8{self.comment}")
@@ -125,14 +133,17 @@ class WorkbookWriter:
         self, sheet: Worksheet, spec: SheetSpec, header: int, rows: Iterable[Sequence[Any]], result: SheetResult
     ) -> int:
         """Write header, rows and foot from the row `header` on; return the first free row below."""
+        _set_height(sheet, header, spec.columns, [column.label for column in spec.columns])
         for index, column in enumerate(spec.columns):
             sheet.write_string(header, index, column.label, self._format("header"))
         row_number = header
         for row in rows:
             row_number += 1
             result.count(spec.columns, row)
-            for index, (column, value) in enumerate(zip(spec.columns, row, strict=True)):
-                self._write_cell(sheet, row_number, index, kind_of(column, value), clean_value(value))
+            values = [clean_value(value) for value in row]
+            _set_height(sheet, row_number, spec.columns, values)
+            for index, (column, value) in enumerate(zip(spec.columns, values, strict=True)):
+                self._write_cell(sheet, row_number, index, kind_of(column, value), value)
         if spec.totals and result.sums:
             self._write_foot(sheet, spec.columns, header + 1, row_number + 1, result)
             row_number += 1
@@ -199,6 +210,14 @@ def _properties(role: str, kind: str) -> Iterator[tuple[str, Any]]:
     elif kind == Kind.TEXT:
         yield "text_wrap", True
         yield "quote_prefix", role == "quoted"  # stays text also when somebody edits the cell
+
+
+def _set_height(sheet: Worksheet, row: int, columns: Sequence[Column], values: Sequence[Any]) -> None:
+    """LibreOffice does not grow rows of wrapped text by itself when it opens a file."""
+    texts = ((column, value) for column, value in zip(columns, values, strict=True) if isinstance(value, str))
+    lines = max((lines_needed(value, column.width) for column, value in texts), default=1)
+    if lines > 1:
+        sheet.set_row(row, LINE_POINTS * min(lines, MAX_LINES))
 
 
 def _empty_result(spec: SheetSpec) -> SheetResult:

@@ -1,6 +1,9 @@
 """Instructors, kept by the agency that works with them."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from portal.models import Agency
@@ -35,3 +38,10 @@ class Instructor(ScopedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def agency_q(cls, user: Any) -> Q:
+        """Office and organizer see who teaches in a training they share, whichever of them keeps the file."""
+        mine = user.agency_ids()
+        shared = Q(session__office__in=mine) | Q(session__organizer__in=mine)
+        return super().agency_q(user) | Q(pk__in=cls._default_manager.filter(shared).order_by().values("pk"))

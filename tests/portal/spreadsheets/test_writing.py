@@ -124,6 +124,26 @@ def test_frame_and_print_set_up(tmp_path: Path) -> None:
     assert (properties.title, properties.creator, properties.description) == ("Uji", "Pengguna & Uji", "id-ekspor")
 
 
+def test_a_wide_sheet_is_printed_on_several_pages(tmp_path: Path) -> None:
+    columns = [Column(f"c{number}", f"Kolom {number}", width=30) for number in range(20)]
+    book_of(tmp_path / "a.xlsx", SheetSpec("Lebar", columns, [["x"] * 20]))
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Lebar"]
+    assert sheet.page_setup.fitToWidth == 3
+    assert (sheet.print_title_cols, sheet.print_title_rows) == ("$A:$B", "$1:$1")
+
+
+def test_rows_grow_with_wrapped_text(tmp_path: Path) -> None:
+    rows = [("pendek",), ("kata " * 10,), ("baris\nbaris\nbaris",), ("kata " * 999,)]
+    book_of(tmp_path / "a.xlsx", SheetSpec("Uji", [Column("a", "A", width=20)], rows))
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Uji"]
+    assert [sheet.row_dimensions[number].height for number in range(1, 6)] == [None, None, 40.5, 40.5, 270]
+
+
+def test_years_have_no_thousands(tmp_path: Path) -> None:
+    book_of(tmp_path / "a.xlsx", SheetSpec("Uji", [Column("a", "A", Kind.YEAR)], [(2025,)]))
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx")["Uji"]["A2"].number_format == "0"
+
+
 def test_a_sheet_without_rows_still_has_header_and_foot(tmp_path: Path) -> None:
     (result,) = book_of(tmp_path / "a.xlsx", spec(rows=()))
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["Rekap"]

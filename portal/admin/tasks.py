@@ -1,0 +1,20 @@
+"""Next tasks around imports."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from portal.dashboard import Task, register_tasks
+from portal.enums import BatchState
+from portal.models import ImportBatch
+from portal.scoping import visible
+
+
+@register_tasks
+def import_tasks(user: Any) -> Iterator[Task]:
+    """Remind of files that were checked and then left."""
+    if user.has_perm("portal.import_importbatch"):
+        waiting = visible(ImportBatch, user).filter(state=BatchState.CHECKED)
+        url = f"{reverse('admin:portal_importbatch_changelist')}?state={BatchState.CHECKED}"
+        yield Task("Impor belum disimpan", waiting.count(), url)

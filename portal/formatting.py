@@ -1,0 +1,51 @@
+"""Rupiah and dates as Indonesian officials write them (EBI: no space after Rp, dots for thousands, a decimal comma)."""
+
+from datetime import date
+from decimal import Decimal
+
+NOTHING = "–"
+MONTHS = (
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
+
+
+def amount(value: Decimal | int | None) -> str:
+    """Return `1.234.567,00` for rupiah, '' for None; what a form field shows and reads back."""
+    if value is None:
+        return ""
+    return f"{value:,.2f}".translate(str.maketrans(",.", ".,"))
+
+
+def rupiah(value: Decimal | int | None) -> str:
+    """Return `Rp1.234.567,00`; a dash for None, a minus sign (it never breaks a line) for what was overspent."""
+    if value is None:
+        return NOTHING
+    return f"{'−' if value < 0 else ''}Rp{amount(abs(value))}"
+
+
+def percent(part: Decimal | int | None, whole: Decimal | int | None) -> str:
+    """Return `87,5%` for a share of a whole; a dash when there is no whole."""
+    if part is None or not whole:
+        return NOTHING
+    return f"{part / whole:.1%}".replace(".", ",")
+
+
+def tanggal(value: date | None) -> str:
+    """Return `14-07-2025`; a dash for None."""
+    return f"{value:%d-%m-%Y}" if value else NOTHING
+
+
+def tanggal_panjang(value: date | None) -> str:
+    """Return `14 Juli 2025`; a dash for None."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else NOTHING
