@@ -1,0 +1,86 @@
+"""What a report declares, and how it asks for its rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+
+from portal.filtering import ScopedFilterSet
+from portal.identity import ANY_NIK
+from portal.spreadsheets.sheets import SheetSpec
+from programs.filters import TrainingFilterSet
+
+
+class ExportRefused(Exception):
+    """Nothing was exported; `sentences` (Indonesian) tell the user why and what to do."""
+
+    def __init__(self, sentences: Sequence[str]):
+        super().__init__(" ".join(sentences))
+        self.sentences = list(sentences)
+
+
+class Exporter:
+    """Base of every report. A subclass names itself and turns permitted rows into sheets; all else happens here."""
+
+    identifier: str
+    label: str
+    description: str
+    permission = "reports.export_exportrecord"
+    filterset_class: type[ScopedFilterSet] = TrainingFilterSet
+    notes: Sequence[str] = ()  # sentences for Keterangan about what the columns mean
+
+    def sheets(self, rows: QuerySet) -> Iterable[SheetSpec]:
+        """Return the sheets of the scoped and filtered rows; the rows of a sheet may be generated lazily."""
+        raise NotImplementedError
+
+
+class Selection:
+    """The valid filters of a page or an export: the rows they leave of what the user may see, in words, as a query."""
+
+    def __init__(self, filterset: ScopedFilterSet):
+        """Raise ExportRefused for a filter that cannot be understood: left out, it would let more rows through."""
+        if faults := filter_faults(filterset):
+            raise ExportRefused(faults)
+        values = filterset.form.cleaned_data
+        self.names = [name for name, value in values.items() if value not in (None, "")]
+        self.rows = filterset.qs
+        self.words = filterset.in_words()
+        self.query = QueryDict(mutable=True)
+        for name in self.names:
+            self.query[name] = str(filterset.data[name])
+
+    @classmethod
+    def of(cls, exporter: Exporter, user: Any, params: Mapping[str, Any]) -> "Selection":
+        """Return what `params` select of the user's rows."""
+        request = HttpRequest()
+        request.user = user
+        return cls(exporter.filterset_class(params, request=request))
+
+    @property
+    def sentence(self) -> str:
+        """Return the filters in one line."""
+        return "; ".join(f"{label}: {value}" for label, value in self.words) or "Tanpa saringan"
+
+    def without(self, name: str) -> str:
+        """Return the query without one of its filters."""
+        rest = self.query.copy()
+        rest.pop(name, None)
+        return rest.urlencode()
+
+
+def filter_faults(filterset: ScopedFilterSet) -> list[str]:
+    """Return a sentence for each filter that cannot be used."""
+    fields = filterset.form.fields
+    faults = [
+        f"{fields[name].label}: {fault}" if name in fields else str(fault)
+        for name, found in filterset.form.errors.items()
+        for fault in found
+    ]
+    # A NIK would stand in the address, in the history of the browser and on the sheet Keterangan.
+    faults += [
+        f"{field.label}: NIK tidak boleh dipakai untuk menyaring; cari orangnya lewat daftar peserta."
+        for name, field in fields.items()
+        if ANY_NIK.search(str(filterset.data.get(name, "")))
+    ]
+    return faults

@@ -1,0 +1,3 @@
+"""Every report, in the order of the page that lists them; importing one registers it."""
+
+from reports.exporters import audit, trainings, participants, attendance, finance  # isort: skip  # noqa: F401, I001
