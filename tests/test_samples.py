@@ -117,13 +117,29 @@ def test_a_look_leaves_no_trace(sample: Sample):
     assert not Person.objects.exists()
 
 
-def test_all_or_nothing_writes_nothing_when_a_row_is_refused(sample: Sample, capsys: pytest.CaptureFixture):
-    from django.core.management import CommandError
-
-    with pytest.raises(CommandError, match="tidak sama sekali") as refusal:
-        run_import("participants", HURRIED, "operator.pagelaran", *TO_FOUNDING, "--all-or-nothing")
-    assert refusal.value.returncode == 2
+def test_all_or_nothing_writes_nothing_when_a_row_is_refused(sample: Sample):
+    code, report = run_import("participants", HURRIED, "operator.pagelaran", *TO_FOUNDING, "--all-or-nothing")
+    assert (code, counts(report), len(report["errors"])) == (2, (0, 0, 0, 8), 8)
+    assert "tidak sama sekali" in report["notices"][-1]
     assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("resource", "user", "options", "words"),
+    [
+        ("kucing", "operator.pagelaran", (), "tidak dikenal"),
+        ("participants", "operator.pagelaran", (), "--training"),
+        ("participants", "siapa.ini", ("--training", FOUNDING), "tidak ada"),
+        ("attendance", "operator.pagelaran", ("--training", FOUNDING), "Kolom wajib"),
+    ],
+)
+def test_a_refusal_is_one_sentence_and_exit_2(
+    sample: Sample, capsys: pytest.CaptureFixture, resource: str, user: str, options: tuple[str, ...], words: str
+):
+    code, report = run_import(resource, RECAP, user, *options)
+    assert (code, counts(report)) == (2, (0, 0, 0, 0))
+    assert words in report["notices"][-1]
+    assert capsys.readouterr().err.strip() == report["notices"][-1]
 
 
 def test_an_import_leaves_one_audit_row_with_its_digest(sample: Sample):
