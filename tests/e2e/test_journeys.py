@@ -27,7 +27,7 @@ def test_operator_imports_a_messy_list(open_context: Callable[..., BrowserContex
     assert page.get_by_text("Tersimpan: 1 baru").first.is_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Unduh baris bermasalah").click()
-    book = openpyxl.load_workbook(download.value.path())
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
     assert book.active.max_row == 2
 
 
@@ -44,8 +44,9 @@ def test_supervisor_filters_and_exports(open_context: Callable[..., BrowserConte
     page = open_context("supervisor.disperindag").new_page()
     page.goto("/laporan/pelatihan/?year=2025&budget_line=3.31.02.2.01.0005")
     assert page.get_by_text("1.685.350.000").first.is_visible()
+    page.get_by_text("Unduh hasil saringan ini").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Excel").first.click()
+        page.get_by_role("button", name="Unduh Excel").first.click()
     content = download.value.path().read_bytes()
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert "Keterangan" in book.sheetnames
