@@ -96,6 +96,7 @@ def database(var_dir: Path) -> dict:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.pop("host", "") or parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": query,  # sslmode and the like
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -1,7 +1,9 @@
 """Rupiah and dates as Indonesian officials write them (EBI: no space after Rp, dots for thousands, a decimal comma)."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+
+from django.utils import timezone
 
 NOTHING = "–"
 MONTHS = (
@@ -49,3 +51,14 @@ def tanggal(value: date | None) -> str:
 def tanggal_panjang(value: date | None) -> str:
     """Return `14 Juli 2025`; a dash for None."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else NOTHING
+
+
+def as_shown(value: object) -> str:
+    """Return any stored value as a person reads it: dates, amounts, yes and no in Indonesian."""
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%d-%m-%Y %H.%M}"
+    if isinstance(value, date):
+        return tanggal(value)
+    return amount(value) if isinstance(value, Decimal) else str(value)

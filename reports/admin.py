@@ -20,9 +20,10 @@ class ExportRecordAdmin(ReadOnlyModelAdmin):
     list_display = ("at", "exporter", "description", "by", "agency", "format", "rows")
     list_filter = (TakenFilter,)
     list_select_related = ("by", "agency")
-    search_fields = ("exporter", "description", "by__name", "sha256__exact", "content_digest__exact")
-    search_help_text = "Laporan, saringan, nama pengambil, atau SHA-256"
+    search_fields = ("exporter", "description", "by__name", "id__exact", "sha256__exact", "content_digest__exact")
+    search_help_text = "Laporan, saringan, nama pengambil, nomor ekspor, atau SHA-256"
     fields = (
+        "id",
         "at",
         "exporter",
         "description",

@@ -8,13 +8,32 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from portal.formatting import as_shown
+from portal.scoping import visible
+
 
 class EditableChanges(HistoricalRecordContextHelper):
     """Leaves out what no form shows: ciphertexts, indexes, counters of versions."""
 
+    def __init__(self, model: type[Model], historical_record: Any, *, user: Any):
+        super().__init__(model, historical_record)
+        self.user = user
+
     def context_for_delta_changes(self, delta: Any) -> list[dict[str, Any]]:
         delta.changes[:] = [change for change in delta.changes if self.model._meta.get_field(change.field).editable]
         return super().context_for_delta_changes(delta)
+
+    def prepare_delta_change_value(self, change: Any, value: Any) -> str:
+        """Return a value as lists show it: labels for codes, rupiah and dates as officials write them."""
+        field = self.model._meta.get_field(change.field)
+        if value in (None, ""):
+            return "(kosong)"
+        if field.is_relation:
+            related = visible(field.related_model, self.user).filter(pk=value).first()
+            return str(related) if related else "(tidak terlihat)"
+        if field.choices:
+            return str(dict(field.flatchoices).get(value, value))
+        return as_shown(value)
 
 
 class VersionedAdmin(SimpleHistoryAdmin):
@@ -53,7 +72,7 @@ class VersionedAdmin(SimpleHistoryAdmin):
         return super().history_form_view(request, object_id, version_id, extra_context)
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> EditableChanges:
-        return EditableChanges(self.model, historical_record)
+        return EditableChanges(self.model, historical_record, user=request.user)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().render_change_form(request, {"has_versions": self._has_versions(), **context}, *args, **kwargs)

@@ -41,7 +41,15 @@ def _resource(request: HttpRequest, identifier: str) -> SheetResource:
 
 
 def _batch(request: HttpRequest, pk: uuid.UUID) -> ImportBatch:
+    """Return a batch to work on; 404 for another agency's, as for none."""
     _importer(request)
+    return _seen_batch(request, pk)
+
+
+def _seen_batch(request: HttpRequest, pk: uuid.UUID) -> ImportBatch:
+    """Return a batch to look at, which auditors may do without the right to import."""
+    if not (may_look(request.user) and request.user.has_perm("portal.view_importbatch")):
+        raise PermissionDenied
     sweep()
     return get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
 
@@ -108,7 +116,7 @@ def template(request: HttpRequest, identifier: str) -> HttpResponse:
 @require_GET
 def batch(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What was found in a file: counts that filter, the rows behind them, and the button that saves."""
-    found = _batch(request, pk)
+    found = _seen_batch(request, pk)
     if found.state == BatchState.APPLYING or has_live_job(str(found.pk)):
         return render(request, "importing/working.html", {"title": found.filename, "batch": found})
     return render(request, "importing/batch.html", _batch_context(request, found))
@@ -136,6 +144,7 @@ def _batch_context(request: HttpRequest, found: ImportBatch, form: ApplyForm | N
         "lines": [_line(resource, row, columns) for row in page],
         "writable": found.state in pipeline.WRITABLE and found.rows_new + found.rows_changed > 0,
         "can_retry": found.state in pipeline.CHECKABLE,
+        "may_import": request.user.has_perm("portal.import_importbatch"),
         "saved": found.rows_new + found.rows_changed,
     }
 

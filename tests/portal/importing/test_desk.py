@@ -14,6 +14,7 @@ from participants.models import Enrolment, Person
 from portal.enums import BatchState
 from portal.importing import pipeline
 from portal.models import AuditEvent, ImportBatch, Job
+from tests.factories.portal import UserFactory
 from tests.roles import client_of
 from tests.samples import FILES, FOUNDING, Sample
 
@@ -228,3 +229,15 @@ def test_query_count_does_not_grow_with_rows(sample: Sample, django_assert_num_q
         pipeline.stage(batch)
         with django_assert_num_queries(6):
             pipeline.plan(batch, sample.operator)
+
+
+def test_an_auditor_looks_at_an_import_and_touches_nothing(clerk: Client):
+    send(clerk, HURRIED)
+    batch = ImportBatch.objects.get()
+    auditor = client_of(UserFactory(auditor=True))
+    page = auditor.get(reverse("importing:batch", args=[batch.pk]))
+    assert "Anda hanya melihat impor ini" in page.content.decode()
+    assert "Unduh baris bermasalah" not in page.content.decode()
+    for name in ("apply", "check"):
+        assert auditor.post(reverse(f"importing:{name}", args=[batch.pk])).status_code == 403
+    assert auditor.get(reverse("importing:problems", args=[batch.pk])).status_code == 403
