@@ -1,0 +1,262 @@
+"""Who may do what, written out: a change of rights shows up here as a changed line.
+
+Three tables. ROWS says whose rows a user sees, ADMIN which verbs a role has on a model of the back office, PAGES what
+every other address answers. `test_completeness` refuses a URL name or an admin class that stands in none of them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+# --- rows ---------------------------------------------------------------------------------------------------------
+# Sides of the world: a Pagelaran on Disperindag's money, b Wagir on Dinas Koperasi's, c Wagir on Disperindag's,
+# d the records of Disperindag's own desk, s those of the administrators.
+GROUPS = {
+    "trainings": {"training", "session", "invitedrt", "expense", "enrolment", "attendance"},
+    "office": {"person", "business"},
+    "records": {"importbatch", "importrow", "job", "auditevent", "exportrecord", "user"},
+}
+OFFICE_A = {"trainings": "a", "office": "a", "records": "a", "instructor": "a", "agency": "a", "budgetline": "abc"}
+OFFICE_B = {"trainings": "bc", "office": "bc", "records": "bc", "instructor": "bc", "agency": "bc", "budgetline": "abc"}
+ORGANIZER_A = {
+    "trainings": "ac",
+    "office": "ac",
+    "records": "d",
+    "instructor": "acd",  # those who teach in its trainings too
+    "agency": "abc",
+    "budgetline": "ac",
+}
+ORGANIZER_B = {"trainings": "b", "office": "b", "instructor": "b", "agency": "abc", "budgetline": "b"}
+ROWS: dict[str, dict[str, str]] = {
+    "anonymous": {},
+    "inactive": {},
+    "nobody": OFFICE_A,  # its rows, without a single verb
+    "operator_a": OFFICE_A,
+    "operator_b": OFFICE_B,
+    "head_a": OFFICE_A,
+    "pptk": ORGANIZER_A,
+    "supervisor": ORGANIZER_A,
+    "supervisor_b": ORGANIZER_B,
+    "auditor": {
+        "trainings": "abc",
+        "office": "abc",
+        "records": "abcds",
+        "instructor": "abcds",
+        "agency": "abc",
+        "budgetline": "abc",
+    },
+    "administrator": {"records": "s", "instructor": "s", "user": "abcds", "agency": "abc"},
+}
+SIDES = {"a": "a", "b": "b", "c": "cross", "d": "money", "s": "house"}  # side -> attribute of the world
+
+
+def sides_of(model_name: str) -> str:
+    """Return the sides on which a row of this model exists."""
+    return "abcds" if model_name in GROUPS["records"] | {"instructor"} else "abc"
+
+
+def sees(user: str, model_name: str) -> str:
+    """Return the sides whose row of a model this user sees."""
+    rows = ROWS[user]
+    group = next((name for name, members in GROUPS.items() if model_name in members), model_name)
+    return rows.get(model_name, rows.get(group, ""))
+
+
+# --- verbs --------------------------------------------------------------------------------------------------------
+ROLE_OF = {
+    "operator_a": "operator",
+    "operator_b": "operator",
+    "head_a": "head",
+    "pptk": "programme_officer",
+    "supervisor": "supervisor",
+    "auditor": "auditor",
+    "administrator": "administrator",
+}
+VIEW, KEEP, ALL = "view", "view add change", "view add change delete"
+EVERY_OFFICE = ("operator", "head")
+READERS = ("supervisor", "auditor")
+
+
+def rights(*pairs: tuple[str | Iterable[str], str]) -> dict[str, str]:
+    """Return {role: verbs} from (role or roles, verbs)."""
+    return {role: verbs for roles, verbs in pairs for role in ((roles,) if isinstance(roles, str) else roles)}
+
+
+EVERYBODY_LOOKS = rights((("operator", "head", "programme_officer", "supervisor", "auditor", "administrator"), VIEW))
+
+ADMIN: dict[str, dict[str, str]] = {
+    "portal.region": EVERYBODY_LOOKS,
+    "portal.agency": EVERYBODY_LOOKS | {"administrator": KEEP},
+    "portal.fiscalyear": EVERYBODY_LOOKS | {"administrator": KEEP},
+    "portal.user": rights(("head", VIEW), ("auditor", VIEW), ("administrator", KEEP)),
+    "portal.auditevent": rights(("auditor", VIEW), ("administrator", VIEW)),
+    "portal.job": rights((EVERY_OFFICE, VIEW), ("programme_officer", VIEW), ("administrator", VIEW)),
+    "portal.importbatch": rights((EVERY_OFFICE, VIEW), ("programme_officer", VIEW), ("auditor", VIEW)),
+    "programs.nomenclaturenode": EVERYBODY_LOOKS | {"administrator": KEEP},
+    "programs.fundsource": EVERYBODY_LOOKS | {"administrator": KEEP},
+    "programs.expenseaccount": EVERYBODY_LOOKS | {"administrator": KEEP},
+    "programs.budgetline": EVERYBODY_LOOKS | {"programme_officer": KEEP},
+    "programs.training": rights((EVERY_OFFICE, ALL), ("programme_officer", KEEP), (READERS, VIEW)),
+    "programs.session": rights((EVERY_OFFICE, ALL), ("programme_officer", ALL), (READERS, VIEW)),
+    "programs.invitedrt": rights((EVERY_OFFICE, ALL), ("programme_officer", ALL), (READERS, VIEW)),
+    "programs.expense": rights((EVERY_OFFICE, VIEW), ("programme_officer", ALL), (READERS, VIEW)),
+    "programs.instructor": rights((EVERY_OFFICE, KEEP), ("programme_officer", KEEP), ("auditor", VIEW)),
+    "participants.person": rights((EVERY_OFFICE, KEEP), ("programme_officer", VIEW), (READERS, VIEW)),
+    "participants.business": rights((EVERY_OFFICE, ALL), ("programme_officer", VIEW), (READERS, VIEW)),
+    "participants.enrolment": rights((EVERY_OFFICE, ALL), ("programme_officer", VIEW), (READERS, VIEW)),
+    "participants.attendance": rights((EVERY_OFFICE, ALL), ("programme_officer", VIEW), (READERS, VIEW)),
+    "reports.exportrecord": rights((EVERY_OFFICE, VIEW), ("programme_officer", VIEW), (READERS, VIEW)),
+}
+# Verbs beside Django's four: the whole of them, by permission.
+SPECIAL: dict[str, tuple[str, ...]] = {
+    "portal.import_importbatch": (*EVERY_OFFICE, "programme_officer"),
+    "portal.approve_importbatch": ("head",),
+    "programs.submit_training": EVERY_OFFICE,
+    "programs.verify_training": ("programme_officer", "supervisor"),
+    "participants.reveal_person": (*EVERY_OFFICE, "auditor"),
+    "reports.export_exportrecord": (*EVERY_OFFICE, "programme_officer", *READERS),
+}
+
+# --- every other address -------------------------------------------------------------------------------------------
+USERS = ("anonymous", "inactive", "nobody", *ROLE_OF)
+STRANGERS = ("anonymous", "inactive")
+IMPORTERS = ("operator_a", "operator_b", "head_a", "pptk")
+
+
+def answers(signed_in: int, strangers: int = 302, *groups: tuple[Iterable[str], int]) -> dict[str, int]:
+    """Return {user: status}; a group later in the list overrides what stands before."""
+    table = {user: strangers if user in STRANGERS else signed_in for user in USERS}
+    return table | {user: status for users, status in groups for user in users}
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address outside Django's own pages of a model; `model` names whose row stands in it."""
+
+    get: dict[str, int]
+    post: dict[str, int]
+    model: str = ""
+    missing: int = 404  # the answer for a row that does not exist, to users who get past the door …
+    door: tuple[str, ...] | None = None  # … and who those are, unless it is everybody whom the page does not refuse
+    fixed: dict[str, str] = field(default_factory=dict)  # parameters that name no row
+    query: str = ""
+    data: dict[str, str] = field(default_factory=dict)  # what is sent when the page has no form of its own
+
+
+REFUSED_METHOD = answers(405, 405)
+LOGIN_FIRST = answers(405)
+AWAY, OPEN_TO_ALL, OF_USERS = answers(302), answers(200, 200), answers(200)
+ONLY_STRANGERS = answers(302, 200)
+
+
+def importing(status: int) -> dict[str, int]:
+    """Return the answers of the import desk, which only importers enter."""
+    return answers(403, 302, (IMPORTERS, status))
+
+
+EXPORTERS = ("operator_a", "operator_b", "head_a", "pptk", "supervisor", "auditor")
+OFFICES = ("operator_a", "operator_b", "head_a")
+BATCH = "portal.importbatch"
+NOBODY_404 = (("nobody",), 404)
+ADMINISTRATOR, REVEALERS = ("administrator",), (*OFFICES, "auditor")
+PARTICIPANTS = {"identifier": "participants"}
+
+PAGES: dict[str, Page] = {
+    "home": Page(answers(302), REFUSED_METHOD),
+    "healthz": Page(OPEN_TO_ALL, REFUSED_METHOD),
+    "no-access": Page(answers(403), REFUSED_METHOD),
+    # django-allauth: the user's own account, nobody else's
+    "account_login": Page(ONLY_STRANGERS, ONLY_STRANGERS),
+    "account_logout": Page(OF_USERS, AWAY),
+    "account_inactive": Page(OPEN_TO_ALL, REFUSED_METHOD),
+    "account_reauthenticate": Page(OF_USERS, OF_USERS),
+    "account_change_password": Page(OF_USERS, OF_USERS),
+    "mfa_index": Page(OF_USERS, LOGIN_FIRST),
+    "mfa_authenticate": Page(AWAY, AWAY),
+    "mfa_reauthenticate": Page(AWAY, AWAY),
+    "mfa_activate_totp": Page(AWAY, AWAY),
+    "mfa_deactivate_totp": Page(answers(404), answers(404)),
+    "mfa_view_recovery_codes": Page(answers(404), LOGIN_FIRST),
+    "mfa_generate_recovery_codes": Page(AWAY, AWAY),
+    "mfa_download_recovery_codes": Page(answers(404), answers(404)),
+    "mfa_list_webauthn": Page(OF_USERS, LOGIN_FIRST),
+    "mfa_add_webauthn": Page(AWAY, AWAY),
+    "mfa_reauthenticate_webauthn": Page(AWAY, AWAY),
+    "mfa_remove_webauthn": Page(AWAY, AWAY, fixed={"pk": "1"}),
+    "mfa_edit_webauthn": Page(AWAY, AWAY, fixed={"pk": "1"}),
+    # the import desk
+    "importing:start": Page(importing(200), LOGIN_FIRST),
+    "importing:upload": Page(
+        importing(200) | {"pptk": 404}, importing(200) | {"pptk": 404}, fixed=PARTICIPANTS
+    ),  # people are the office's
+    "importing:template": Page(importing(200) | {"pptk": 404}, LOGIN_FIRST, fixed=PARTICIPANTS),
+    "importing:batch": Page(importing(200) | {"auditor": 200}, LOGIN_FIRST, model=BATCH),
+    "importing:check": Page(LOGIN_FIRST, importing(302), model=BATCH),
+    "importing:apply": Page(LOGIN_FIRST, importing(302), model=BATCH),
+    "importing:problems": Page(importing(200), LOGIN_FIRST, model=BATCH),
+    # reports
+    "reports:index": Page(answers(403, 302, (EXPORTERS, 200)), LOGIN_FIRST),
+    "reports:trainings": Page(answers(403, 302, (EXPORTERS, 200)), LOGIN_FIRST),
+    "reports:export": Page(
+        LOGIN_FIRST,
+        answers(404, 302, (EXPORTERS, 200)),
+        fixed={"identifier": "audit"},
+        query="?year=2025",
+        data={"format": "csv"},
+    ),
+    # the frame of the back office
+    "admin:index": Page(OF_USERS, OF_USERS),
+    "admin:login": Page(AWAY, AWAY),
+    "admin:logout": Page(AWAY, AWAY),
+    "admin:jsi18n": Page(OF_USERS, LOGIN_FIRST),
+    "admin:app_list": Page(answers(200, 302, NOBODY_404), answers(200, 302, NOBODY_404), fixed={"app_label": "portal"}),
+    "admin:autocomplete": Page(
+        answers(403, 302, (ADMINISTRATOR, 200)),  # the region of an agency is chosen by whoever edits agencies
+        LOGIN_FIRST,
+        query="?app_label=portal&model_name=agency&field_name=region",
+    ),
+    # pages of one row, beside Django's
+    "admin:portal_fiscalyear_close": Page(
+        LOGIN_FIRST, answers(403, 302, (ADMINISTRATOR, 302)), model="portal.fiscalyear", missing=302
+    ),
+    "admin:portal_fiscalyear_reopen": Page(
+        LOGIN_FIRST, answers(403, 302, (ADMINISTRATOR, 302)), model="portal.fiscalyear", missing=302
+    ),
+    "admin:portal_user_password": Page(
+        LOGIN_FIRST, answers(403, 302, (ADMINISTRATOR, 200)), model="portal.user", missing=302
+    ),
+    "admin:programs_training_status": Page(
+        LOGIN_FIRST,
+        answers(403, 302, (OFFICES, 302)),
+        model="programs.training",
+        missing=302,
+        door=EXPORTERS,  # whoever may see trainings; the step itself asks for more
+        data={"to": "submitted"},
+    ),
+    "admin:participants_person_reveal": Page(
+        answers(403, 302, (REVEALERS, 200)),
+        answers(403, 302, (REVEALERS, 200)),
+        model="participants.person",
+        missing=302,
+        data={"reason": "Mencocokkan dengan KTP asli"},
+    ),
+}
+
+# Where Django's pages of a model answer otherwise than the verbs say: (model, view, method) -> {user: status}.
+EXCEPTIONS: dict[tuple[str, str, str], dict[str, int]] = {
+    # a year is closed and opened by its own pages, its form changes nothing
+    ("portal.fiscalyear", "change", "POST"): {"administrator": 403},
+    # seen through a shared training, kept by the office
+    ("programs.instructor", "change", "POST"): {"pptk": 403},
+}
+
+# --- sheets, reports, filters -----------------------------------------------------------------------------------------
+RESOURCE_ROLES: dict[str, set[str]] = {
+    "trainings": {"operator", "head", "programme_officer"},
+    "participants": {"operator", "head"},
+    "attendance": {"operator", "head"},
+}
+EXPORTER_ROLES: dict[str, set[str]] = {
+    name: {*EVERY_OFFICE, "programme_officer", *READERS}
+    for name in ("audit", "trainings", "participants", "attendance", "finance")
+}
+FILTER_PAGES: dict[str, str] = {"TrainingFilterSet": "reports:trainings"}

@@ -1,0 +1,24 @@
+"""Records of files that left the portal."""
+
+import factory
+from django.utils import timezone
+
+from reports.models import ExportRecord
+from tests.factories.portal import UserFactory
+
+
+class ExportRecordFactory(factory.django.DjangoModelFactory):
+    """An audit workbook that somebody took."""
+
+    class Meta:
+        model = ExportRecord
+
+    exporter = "audit"
+    description = "Semua data"
+    by = factory.SubFactory(UserFactory, supervisor=True)
+    agency = factory.SelfAttribute("by.agency")
+    at = factory.LazyFunction(timezone.now)
+    format = "xlsx"
+    rows = 1
+    sha256 = "0" * 64
+    content_digest = "0" * 64
