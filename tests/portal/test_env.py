@@ -115,3 +115,9 @@ def test_database_urls(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", "mysql://db/sulam")
     with pytest.raises(ImproperlyConfigured, match="mysql"):
         database(tmp_path)
+
+
+def test_database_url_hands_the_driver_its_parameters(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://a:b@db.example/sulam?sslmode=require&host=/run/postgresql")
+    assert database(tmp_path)["OPTIONS"] == {"sslmode": "require"}
+    assert database(tmp_path)["HOST"] == "/run/postgresql"
