@@ -12,7 +12,8 @@ from django.urls import reverse
 from participants.models import Person
 from portal.enums import AgencyKind
 from portal.identity import decrypt_nik
-from portal.models import ImportBatch
+from portal.models import Agency, ImportBatch, User
+from portal.scoping import is_scoped
 from tests.access_table import sees
 from tests.addresses import answer_of, ask
 from tests.crawler import Crawler
@@ -140,6 +141,21 @@ def test_searching_for_a_foreign_word_is_like_searching_for_nothing(shared_world
                 answer = replace(answer, body=answer.body.replace(spelling, "#"))
             pages.append(answer)
         assert pages[0] == pages[1], token
+
+
+VERSIONED = [model for model in admin.site._registry if hasattr(model, "history") and is_scoped(model)]
+
+
+@pytest.mark.parametrize("model", VERSIONED, ids=lambda model: model._meta.model_name)
+@pytest.mark.django_db
+def test_an_own_row_opens_no_foreign_version(shared_world: World, model: type) -> None:
+    """The address of an old version carries two keys; the own row with B's version is no way in."""
+    own, foreign = shared_world.a.of(model), shared_world.b.of(model)
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_simple_history"
+    client = client_of(shared_world.administrator if model in (User, Agency) else shared_world.operator_a)
+    allowed = ask(client, "GET", reverse(name, args=[own.pk, own.history.latest().pk]))
+    answer = ask(client, "GET", reverse(name, args=[own.pk, foreign.history.latest().pk]))
+    assert (allowed.status_code, answer.status_code) == (200, 404)
 
 
 @pytest.mark.django_db

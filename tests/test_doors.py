@@ -130,7 +130,8 @@ def test_a_known_nik_is_reported_from_own_rows_only(world: World) -> None:
     class Form(PersonForm):
         user, owner = world.operator_a, "office"
 
-    form = Form({"nik": decrypt_nik(person.nik_cipher, person.nik_index)}, instance=Person(office=world.wagir))
+    form = Form({"nik": decrypt_nik(person.nik_cipher, person.nik_index)})
+    form.instance.office = world.wagir
     form.is_valid()
     assert "nik" not in form.errors
 

@@ -1,5 +1,7 @@
 """The database's own guards against raw SQL: what a shell, a script or a stray query cannot do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -207,39 +209,57 @@ def test_append_only_tables_refuse_change_and_removal(two_agencies: World, model
     assert model.objects.filter(pk=row.pk, **{field: getattr(row, field)}).exists()
 
 
-@pytest.mark.skipif(not SQLITE, reason="INSERT OR REPLACE is SQLite's")
-@pytest.mark.parametrize("recursive", ["ON", "OFF"])
-def test_replace_is_no_way_around_append_only(two_agencies: World, recursive: str) -> None:
+# (way, recursive triggers): a REPLACE of the same row, or of another one in the same place of the chain.
+WAYS = {
+    "sqlite": [(way, recursive) for way in ("same row", "same place") for recursive in ("ON", "OFF")],
+    "postgresql": [("", ""), ("CASCADE", "")],
+}
+
+
+@pytest.mark.parametrize(("way", "recursive"), WAYS[connection.vendor])
+def test_there_is_no_way_around_append_only(two_agencies: World, way: str, recursive: str) -> None:
     """Without recursive triggers SQLite removes the old row in silence, so an insert of a known key is refused too."""
     event = two_agencies.a.auditevent
-    columns = columns_of(AuditEvent)
-    key = f"SELECT %s, {', '.join(columns)} FROM portal_auditevent WHERE id = %s"
-    run(f"PRAGMA recursive_triggers = {recursive}")
-    try:
-        for verb in ("INSERT OR REPLACE", "REPLACE"):
-            for new_key in (event.pk, event.pk + 1_000_000):  # the same row; another row in the same place of the chain
-                sql = f"{verb} INTO portal_auditevent (id, {', '.join(columns)}) {key}"
-                refuses("append-only", sql, new_key, event.pk)
-    finally:
-        run("PRAGMA recursive_triggers = ON")
+    columns = ", ".join(columns_of(AuditEvent))
+    new_key = (
+        event.pk if way == "replace in place" else event.pk + 1_000_000
+    )  # the same place in the chain all the same
+    with settings_of_session(recursive):
+        if SQLITE:
+            row = f"SELECT %s, {columns} FROM portal_auditevent WHERE id = %s"
+            refuses("append-only", f"REPLACE INTO portal_auditevent (id, {columns}) {row}", new_key, event.pk)
+        else:
+            for model in APPEND_ONLY:
+                refuses("append-only", f"TRUNCATE {table(model)} {way}")
     assert AuditEvent.objects.filter(pk=event.pk, summary=event.summary).exists()
 
 
-@pytest.mark.skipif(SQLITE, reason="SQLite has no TRUNCATE")
-@pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model._meta.model_name)
-def test_truncate_is_no_way_around_append_only(two_agencies: World, model: type[models.Model]) -> None:
-    run("SET CONSTRAINTS ALL IMMEDIATE")
-    refuses("append-only", f"TRUNCATE {table(model)} CASCADE")
+@contextmanager
+def settings_of_session(recursive: str) -> Iterator[None]:
+    """What may differ between connections: recursive triggers on SQLite, deferred constraints on PostgreSQL."""
+    if not SQLITE:
+        run("SET CONSTRAINTS ALL IMMEDIATE")  # or TRUNCATE waits for them instead of asking the guard
+        yield
+        return
+    run(f"PRAGMA recursive_triggers = {recursive}")
+    try:
+        yield
+    finally:
+        run("PRAGMA recursive_triggers = ON")
 
 
-@pytest.mark.skipif(not SQLITE, reason="a setting of SQLite")
-def test_sqlite_connections_are_durable_and_fire_triggers_on_replace(db: None) -> None:
+SETTINGS = {
+    "sqlite": {"PRAGMA synchronous": 2, "PRAGMA recursive_triggers": 1, "PRAGMA foreign_keys": 1},
+    "postgresql": {"SHOW server_encoding": "UTF8", "SHOW transaction_isolation": "read committed"},
+}
+
+
+def test_connections_are_set_up_for_safety(db: None) -> None:
+    """SQLite: a commit is on the disk, REPLACE fires triggers, keys are checked."""
+    wanted = SETTINGS[connection.vendor]
     with connection.cursor() as cursor:
-        settings = {}
-        for name in ("synchronous", "recursive_triggers", "foreign_keys"):
-            cursor.execute(f"PRAGMA {name}")
-            settings[name] = cursor.fetchone()[0]
-    assert settings == {"synchronous": 2, "recursive_triggers": 1, "foreign_keys": 1}
+        found = {question: cursor.execute(question) and cursor.fetchone()[0] for question in wanted}
+    assert found == wanted
 
 
 def test_orm_writes_pass_when_everything_agrees(two_agencies: World) -> None:
