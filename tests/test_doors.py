@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.test import RequestFactory
+from simple_history.models import ModelChange
 
 from participants.actions.enrolments import enrol_people
 from participants.admin.attendance import AttendanceInline, unmarked_sessions
@@ -15,10 +16,11 @@ from participants.models import Enrolment, Person
 from portal.actions.bulk import write_rows
 from portal.admin.filters import AgencyFilter, OfficeFilter
 from portal.admin.forms import OwnedForm
+from portal.admin.history import EditableChanges
 from portal.dashboard import tasks_of
 from portal.filtering import choices_of
 from portal.identity import decrypt_nik
-from portal.models import Agency
+from portal.models import Agency, FiscalYear
 from portal.scoping import VanishedRow
 from programs.actions.trainings import change_status
 from programs.admin.filters import BudgetCodeFilter, FundSourceFilter
@@ -172,3 +174,12 @@ def test_a_report_names_only_imports_of_the_readers_agency(world: World) -> None
     rows = Training.objects.filter(pk=world.cross.training.pk)
     assert batches_behind(rows, world.supervisor) == ([], 1)
     assert batches_behind(rows, world.operator_b) == ([world.cross.importbatch], 0)
+
+
+def test_row_versions_name_only_whom_the_reader_may_see(world: World) -> None:
+    change = ModelChange("closed_by", None, world.operator_b.pk)
+    told = {
+        user: EditableChanges(FiscalYear, None, user=user).prepare_delta_change_value(change, world.operator_b.pk)
+        for user in (world.operator_a, world.administrator)
+    }
+    assert told == {world.operator_a: "(tidak terlihat)", world.administrator: str(world.operator_b)}
