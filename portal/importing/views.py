@@ -16,8 +16,9 @@ from portal.actions.jobs import has_live_job, sweep
 from portal.enums import AuditAction, BatchState, Verdict
 from portal.importing import pipeline, tasks
 from portal.importing.forms import ApplyForm, UploadForm
+from portal.importing.problem_file import problem_file
 from portal.importing.resources import ImportRefused, SheetResource, resource_class, resource_classes
-from portal.importing.sheets import problem_file, template_file
+from portal.importing.template_file import template_file
 from portal.models import ImportBatch
 from portal.scoping import may_look
 
