@@ -12,10 +12,11 @@ from django.utils import timezone
 from portal.enums import YearState
 from portal.models import AuditEvent, FiscalYear
 from portal.triggers import guards, installed, project_models
-from programs.models import Training
+from programs.models import Session, Training
 from tests.factories.portal import AgencyFactory
 from tests.factories.programs import BudgetLineFactory
 from tests.factories.world import World
+from tests.raw_sql import SQLITE, close_year, columns_of, insert_copy, own_key, raw, refuses, run, table, writable
 
 COPIES = [
     pytest.param(model, parent, name, id=f"{model._meta.model_name}.{name}<-{parent}")
@@ -25,55 +26,6 @@ COPIES = [
 ]
 YEAR_LOCKED = [model for model in project_models() if hasattr(model, "YEAR_PATH")]
 APPEND_ONLY = [model for model in project_models() if getattr(model, "APPEND_ONLY", False)]
-SQLITE = connection.vendor == "sqlite"
-
-
-def run(sql: str, *parameters: Any) -> int:
-    """Run raw SQL and return how many rows it touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.rowcount
-
-
-def refuses(match: str, sql: str, *parameters: Any) -> None:
-    """Assert that the database itself refuses, whatever the code would have allowed."""
-    with pytest.raises(IntegrityError, match=match), transaction.atomic():
-        run(sql, *parameters)
-
-
-def columns_of(model: type[models.Model], *, pk: bool = False) -> list[str]:
-    return [
-        connection.ops.quote_name(field.column)
-        for field in model._meta.concrete_fields
-        if not field.generated and (pk or not field.primary_key)
-    ]
-
-
-def table(model: type[models.Model]) -> str:
-    return model._meta.db_table
-
-
-def raw(value: Any) -> Any:
-    """Return a key as this database stores it (SQLite keeps a UUID as 32 hex digits)."""
-    return value.hex if SQLITE and hasattr(value, "hex") and not isinstance(value, float | bytes) else value
-
-
-def close_year(world: World, year: int = 2025) -> None:
-    FiscalYear.objects.filter(pk=year).update(
-        state=YearState.CLOSED, closed_at=timezone.now(), closed_by=world.administrator
-    )
-
-
-def insert_copy(model: type[models.Model], row: models.Model, **other: Any) -> tuple[str, list[Any]]:
-    """Return SQL that inserts the row a second time with other values in some columns."""
-    columns = columns_of(model)
-    named = {connection.ops.quote_name(column): value for column, value in other.items()}
-    values = ", ".join("%s" if column in named else column for column in columns)
-    return (
-        f"INSERT INTO {table(model)} (id, {', '.join(columns)}) "
-        f"SELECT id + 1000000, {values} FROM {table(model)} WHERE id = %s",
-        [*(named[column] for column in columns if column in named), row.pk],
-    )
 
 
 def another_value(world: World, model: type[models.Model], name: str) -> Any:
@@ -105,7 +57,7 @@ def test_copied_fields_stay_equal_to_the_parent(
     row = two_agencies.a.of(model)
     column, value = model._meta.get_field(name).column, another_value(two_agencies, model, name)
     refuses("must equal", f"UPDATE {table(model)} SET {column} = %s WHERE id = %s", value, row.pk)
-    sql, parameters = insert_copy(model, row, **{column: value})
+    sql, parameters = insert_copy(model, row, **(own_key(two_agencies, model) | {column: value}))
     refuses("must equal", sql, *parameters)
     assert model.objects.filter(pk=row.pk, **{f"{name}_id": getattr(row, f"{name}_id")}).exists()
 
@@ -153,13 +105,13 @@ def test_a_training_with_people_cannot_change_office(two_agencies: World) -> Non
 
 @pytest.mark.parametrize("model", YEAR_LOCKED, ids=lambda model: model._meta.model_name)
 def test_a_closed_year_refuses_raw_writes(two_agencies: World, model: type[models.Model]) -> None:
-    row = two_agencies.a.of(model)
+    row, key = two_agencies.a.of(model), own_key(two_agencies, model)
     close_year(two_agencies)
     before = model.objects.count()
     changed = next(field.column for field in model._meta.concrete_fields if not field.primary_key)
     refuses("is closed", f"UPDATE {table(model)} SET {changed} = {changed} WHERE id = %s", row.pk)
     refuses("is closed", f"DELETE FROM {table(model)} WHERE id = %s", row.pk)
-    sql, parameters = insert_copy(model, row)
+    sql, parameters = insert_copy(model, row, **key)
     refuses("is closed", sql, *parameters)
     assert model.objects.count() == before
 
@@ -168,27 +120,63 @@ def test_a_closed_year_refuses_raw_writes(two_agencies: World, model: type[model
 def test_a_closed_year_refuses_bulk_writes(two_agencies: World, model: type[models.Model]) -> None:
     row = two_agencies.a.of(model)
     column = next(field.attname for field in model._meta.concrete_fields if not field.primary_key)
+    copied = {field.attname: getattr(row, field.attname) for field in writable(model)} | own_key(two_agencies, model)
     close_year(two_agencies)
     for write in (
         lambda: model.objects.filter(pk=row.pk).update(**{column: getattr(row, column)}),
         lambda: model.objects.bulk_update([row], [column.removesuffix("_id")]),
         lambda: model.objects.filter(pk=row.pk)._raw_delete("default"),
-        lambda: model.objects.bulk_create([model(**{f.attname: getattr(row, f.attname) for f in writable(model)})]),
+        lambda: model.objects.bulk_create([model(**copied)]),
     ):
         with pytest.raises(IntegrityError, match="is closed"), transaction.atomic():
             write()
 
 
-def writable(model: type[models.Model]) -> list[models.Field]:
-    return [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
-
-
 def test_nothing_moves_into_or_out_of_a_closed_year(two_agencies: World) -> None:
-    closed = BudgetLineFactory(fiscal_year__year=2024)
+    closed = BudgetLineFactory(fiscal_year__year=2024, fund_source__code="2.1")
     close_year(two_agencies, 2024)
     training = two_agencies.a.training
     refuses("is closed", "UPDATE programs_training SET budget_line_id = %s WHERE id = %s", closed.pk, training.pk)
     refuses("is closed", "UPDATE programs_budgetline SET fiscal_year_id = 2025 WHERE id = %s", closed.pk)
+
+
+def test_one_wrong_row_among_many_refuses_the_statement(two_agencies: World) -> None:
+    a, b = two_agencies.a, two_agencies.b
+    sql, parameters = insert_copy(Session, a.session, order=999)
+    wrong, wrong_parameters = insert_copy(Session, b.session, order=999, office_id=two_agencies.pagelaran.pk)
+    refuses("must equal", f"{sql} UNION ALL {wrong[wrong.index('SELECT') :]}", *parameters, *wrong_parameters)
+    refuses("must equal", "UPDATE programs_session SET office_id = %s", two_agencies.pagelaran.pk)
+    FiscalYear.objects.create(year=2024, state=YearState.CLOSED, closed_at=timezone.now(), closed_by=a.user)
+    run("UPDATE programs_session SET topic = ''")
+    line = BudgetLineFactory(fiscal_year__year=2026)
+    run("UPDATE programs_training SET organizer_id = %s, budget_line_id = %s", line.organizer_id, line.pk)
+    run("UPDATE programs_training SET budget_line_id = %s WHERE id = %s", a.budgetline.pk, a.training.pk)
+    close_year(two_agencies, 2026)
+    refuses("is closed", "UPDATE programs_session SET topic = ''")
+    refuses("is closed", "DELETE FROM programs_session")
+    run("UPDATE programs_session SET topic = '' WHERE training_id = %s", a.training.pk)
+
+
+def test_a_statement_that_touches_no_row_is_not_refused(two_agencies: World) -> None:
+    close_year(two_agencies)
+    assert run("UPDATE programs_session SET topic = '' WHERE id = -1") == 0
+    assert run("DELETE FROM programs_session WHERE id = -1") == 0
+
+
+def test_an_insert_that_becomes_an_update_is_guarded_as_one(two_agencies: World) -> None:
+    row = two_agencies.a.session
+    sql, parameters = insert_copy(Session, row)
+    upsert = f'{sql} ON CONFLICT (training_id, date, "order") DO UPDATE SET'
+    run(f"{upsert} topic = 'x'", *parameters)
+    refuses("must equal", f"{upsert} office_id = %s", *parameters, two_agencies.wagir.pk)
+    close_year(two_agencies)
+    refuses("is closed", f"{upsert} topic = 'y'", *parameters)
+
+
+@pytest.mark.skipif(SQLITE, reason="SQLite writes one table in a statement")
+def test_a_parent_cannot_vanish_in_the_statement_that_takes_its_children(two_agencies: World) -> None:
+    close_year(two_agencies)
+    refuses("is closed", "WITH gone AS (DELETE FROM programs_training RETURNING id) DELETE FROM programs_session")
 
 
 def test_an_open_year_accepts_them(two_agencies: World) -> None:
