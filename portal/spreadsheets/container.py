@@ -4,7 +4,7 @@ import copy
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from xml.parsers import expat
 
 from portal.spreadsheets.workbook import Limits, UnreadableFile, damaged, format_count, format_size
@@ -94,10 +94,16 @@ class XmlPart:
     `start` and `end` receive local element names, because prefixes differ between programs.
     """
 
-    def __init__(self, start: Handler | None = None, end: Callable[[str], None] | None = None):
-        self._parser = expat.ParserCreate(namespace_separator=" ")
+    def __init__(
+        self, start: Handler | None = None, end: Callable[[str], None] | None = None, *, encoding: str | None = None
+    ):
+        # Naming the encoding overrides what the part says of itself.
+        self._parser = expat.ParserCreate(encoding, " ")
+        self._fed = 0
+        self._has_literals = False
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = _refuse_doctype
+        self._parser.StartCdataSectionHandler = self._note_literal
         if start:
             self._parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(" ")[2], attributes)
         if end:
@@ -107,14 +113,27 @@ class XmlPart:
         """Append character data to the list from now on; None stops."""
         self._parser.CharacterDataHandler = into.append if into is not None else None
 
-    def read(self, chunks: Iterator[bytes]) -> None:
-        """Parse the part. Raises UnreadableFile when it is not well-formed."""
+    def read(self, chunks: Iterable[bytes]) -> None:
+        """Parse the whole part. Raises UnreadableFile when it is not well-formed."""
+        for chunk in chunks:
+            self.feed(chunk)
+        self.feed(b"", last=True)
+
+    def feed(self, chunk: bytes, *, last: bool = False) -> None:
+        """Parse on. Raises UnreadableFile when the part is not well-formed."""
         try:
-            for chunk in chunks:
-                self._parser.Parse(chunk, False)
-            self._parser.Parse(b"", True)
+            self._parser.Parse(chunk, last)
         except (expat.ExpatError, LookupError, UnicodeError) as error:
             raise damaged("XML di dalamnya tidak utuh") from error
+        self._fed += len(chunk)
+
+    @property
+    def is_between_tokens(self) -> bool:
+        """Whether the next byte surely begins a tag, a comment or text; never again once there was a CDATA section."""
+        return self._parser.CurrentByteIndex == self._fed and not self._has_literals
+
+    def _note_literal(self) -> None:
+        self._has_literals = True
 
 
 def _refuse_doctype(*_: object) -> None:

@@ -5,21 +5,23 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 
-from portal.spreadsheets.workbook import UnreadableFile
+from portal.spreadsheets.workbook import UnreadableFile, format_count
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-DELIMITERS = (";", ",", "\t")
+DELIMITERS = (";", ",", "\t", "|")
 SAMPLE_ROWS = 50
 SEPARATOR_LINE = re.compile(r"sep=(.)(\r\n|\n|\r|$)", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+MOST_ROWS = 1_048_576  # of a sheet in Excel; empty lines cost time, too
 # UTF-16 text in Latin letters has a NUL in every second byte.
 MOSTLY_NUL = 0.4
 
 
-def read_csv(content: bytes) -> list[list[str]]:
-    """Return the records as text, record 1 being Excel row 1. Raises UnreadableFile naming the line.
+def read_csv(content: bytes) -> Iterator[list[str]]:
+    """Yield the records as text, record 1 being Excel row 1. Raises UnreadableFile naming the line.
 
     A first line `sep=;` sets the delimiter and, as in Excel, is not a row.
     """
@@ -34,8 +36,9 @@ def read_csv(content: bytes) -> list[list[str]]:
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     separator = SEPARATOR_LINE.match(text)
     if separator:
-        return _parse(text[separator.end() :], separator.group(1), first_line=2)
-    return _parse(text, _find_delimiter(text), first_line=1)
+        yield from _parse(text[separator.end() :], separator.group(1), first_line=2)
+    else:
+        yield from _parse(text, _find_delimiter(text), first_line=1)
 
 
 def _decode(content: bytes) -> str:
@@ -73,17 +76,20 @@ def _find_delimiter(text: str) -> str:
     return max(DELIMITERS, key=quality)
 
 
-def _parse(text: str, delimiter: str, *, first_line: int) -> list[list[str]]:
+def _parse(text: str, delimiter: str, *, first_line: int) -> Iterator[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    records: list[list[str]] = []
     finished_line = 0
     try:
-        for record in reader:
-            records.append(record)
+        for number, record in enumerate(reader, start=1):
+            if number > MOST_ROWS:
+                raise UnreadableFile(
+                    f"Berkas CSV berisi lebih dari {format_count(MOST_ROWS)} baris, lebih dari satu lembar Excel.",
+                    "Hapus baris kosong di dalamnya, atau bagi menjadi beberapa berkas.",
+                )
+            yield record
             finished_line = reader.line_num
     except csv.Error as error:
         raise UnreadableFile(
             f"Tanda kutip pada baris {finished_line + first_line} berkas CSV tidak berpasangan.",
             'Lengkapi tanda kutip (") pada baris itu, atau simpan ulang dari Excel sebagai .xlsx, lalu unggah lagi.',
         ) from error
-    return records

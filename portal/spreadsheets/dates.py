@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from portal.spreadsheets.cell_text import CellError, parse_short, refuse_error
 from portal.spreadsheets.workbook import Value
@@ -57,6 +57,11 @@ NUMERIC = re.compile(rf"([0-9]{{1,2}}) ?[-/. ] ?([0-9]{{1,2}}) ?[-/. ] ?([0-9]+)
 NAMED = re.compile(r"([0-9]{1,2}) ?[-/. ]? ?([a-z]+)\.? ?[-/., ]? ?([0-9]+)", re.IGNORECASE)
 WEEKDAY = re.compile(r"(senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad),? +", re.IGNORECASE)
 
+TIMED = re.compile(r".*[0-9],?(?: +|T)(?:pukul |jam )?[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?(?: ?wib)?", re.IGNORECASE)
+SERIAL = re.compile(r"[1-9][0-9]{4}")
+# Excel counts days from here; before serial 61 it counts a 29 February 1900 that never was.
+SERIAL_START, FIRST_TRUE_SERIAL = date(1899, 12, 30), 61
+
 CURE = "Tulis hari/bulan/tahun lengkap, misalnya 17/08/1985 atau 17 Agustus 1985."
 
 
@@ -65,19 +70,21 @@ def parse_date(value: Value) -> date | None:
 
     Accepts date cells, dd/mm/yyyy (also - and .), yyyy-mm-dd and "4 Januari 2003". Raises CellError for two-digit
     years, month before day, impossible dates, a time of day, years outside 1900-2100 and bare numbers: 46022 may be
-    the inside of an Excel date, but 10185 may as well be 01-01-85, and 1985 is just a year.
+    the inside of an Excel date, but 10185 may as well be 01-01-85, and 1985 is just a year. The cure then names the
+    date that the number would be, for the user to judge.
     """
     refuse_error(value)
     if isinstance(value, datetime):
         if value.time() != time():
-            raise CellError("Sel memuat tanggal beserta jam.", "Hapus jamnya, sisakan tanggalnya saja.")
+            raise _timed()
         value = value.date()
     if isinstance(value, date):
         return _in_range(value.year, value.month, value.day)
     if isinstance(value, int | float | time):
         raise CellError(
             "Sel berisi angka atau jam, bukan tanggal.",
-            "Ubah format sel menjadi Tanggal (Date), atau tulis hari/bulan/tahun lengkap, misalnya 17/08/1985.",
+            "Ubah format sel menjadi Tanggal (Date), atau tulis hari/bulan/tahun lengkap, misalnya 17/08/1985."
+            + _serial_hint(value),
         )
     text = parse_short(value, "Isi sel bukan tanggal.", CURE)
     return None if text is None else _from_text(WEEKDAY.sub("", text, count=1))
@@ -95,8 +102,10 @@ def _from_text(text: str) -> date:
         month = MONTH_NUMBERS.get(month_name.lower(), 0)
         if not month:
             raise CellError(f'Nama bulan "{month_name}" tidak dikenal.', CURE)
+    elif TIMED.fullmatch(text):
+        raise _timed()
     else:
-        raise CellError("Isi sel bukan tanggal.", CURE)
+        raise CellError("Isi sel bukan tanggal.", CURE + (_serial_hint(int(text)) if SERIAL.fullmatch(text) else ""))
     if len(year_digits) != 4:
         raise CellError("Tahun harus empat digit; dua digit dapat berarti 1900-an atau 2000-an.", CURE)
     return _in_range(int(year_digits), month, int(day_digits))
@@ -115,3 +124,15 @@ def _in_range(year: int, month: int, day: int) -> date:
             "Periksa tanggalnya pada KTP atau dokumen aslinya.",
         )
     return date(year, month, day)
+
+
+def _timed() -> CellError:
+    return CellError("Sel memuat tanggal beserta jam.", "Hapus jamnya, sisakan tanggalnya saja.")
+
+
+def _serial_hint(value: float | time) -> str:
+    """Return a sentence with the date that a bare number would be inside Excel, or nothing when it would be none."""
+    if isinstance(value, bool | time) or not FIRST_TRUE_SERIAL <= value < 10**5 or value != int(value):
+        return ""
+    day = SERIAL_START + timedelta(days=int(value))
+    return f" Bila ini nomor seri Excel, tanggalnya {day:%d-%m-%Y}." if day.year <= LAST_YEAR else ""

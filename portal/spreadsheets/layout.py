@@ -11,6 +11,7 @@ from portal.spreadsheets.workbook import Value
 # "(sesuai KTP)", "(Rp)": a hint, not part of the name. "(%)" does change the meaning, so it stays.
 HINT = re.compile(r"\([^()%]*\)")
 LONGEST_HEADING = 200
+NEITHER_LETTER_NOR_DIGIT = {code: None for code in range(128) if not chr(code).isalnum()}
 NUMBER = re.compile(r"\(?\s*(\d{1,3})\s*\)?\s*(=.*)?")
 
 
@@ -32,6 +33,8 @@ class HeaderMatch:
     first_data_row: int = 0
     columns: dict[str, int] = field(default_factory=dict)
     dynamic: dict[int, Hashable] = field(default_factory=dict)
+    # (column index, letter, heading) of every heading in the file's order; a column without one that holds data has "".
+    headings: tuple[tuple[int, str, str], ...] = ()
     # (column letter, heading) of columns nobody asked for; they are ignored, and the user is told.
     unknown: tuple[tuple[str, str], ...] = ()
     # (label, column letters) of columns found more than once, dynamic ones included.
@@ -55,6 +58,9 @@ def shown(value: Value) -> str:
 
 def header_key(text: str) -> str:
     """Return what is compared of a heading: its letters and digits, lower case: 'N I K ' -> 'nik'."""
+    if text.isascii():
+        # The same by a shorter way: every row of a file is asked whether it repeats the header.
+        return text.lower().translate(NEITHER_LETTER_NOR_DIGIT)
     return "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
 
 

@@ -1,10 +1,8 @@
 """From bytes to a workbook: real type, scan, parse, tidy rows. Runs inside the child process only."""
 
 import io
-import math
-import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from dataclasses import replace
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -13,24 +11,13 @@ from portal.spreadsheets.container import Container, XmlPart, password_protected
 from portal.spreadsheets.csv_reading import read_csv
 from portal.spreadsheets.ole import MAGIC as OLE_MAGIC
 from portal.spreadsheets.ole import OleFile
-from portal.spreadsheets.scan import Scan
+from portal.spreadsheets.packing import SheetPacker
+from portal.spreadsheets.scan import Block, Scan
 from portal.spreadsheets.scan_ods import scan_ods
 from portal.spreadsheets.scan_xls import STREAMS, scan_xls
 from portal.spreadsheets.scan_xlsx import scan_xlsx
-from portal.spreadsheets.workbook import (
-    EXTRA_ROWS,
-    ErrorValue,
-    Limits,
-    Sheet,
-    UnreadableFile,
-    Value,
-    Workbook,
-    cell_name,
-    damaged,
-    format_count,
-    format_list,
-    wrong_type,
-)
+from portal.spreadsheets.wire import PackedSheet, encode
+from portal.spreadsheets.workbook import Limits, UnreadableFile, damaged, format_count, format_list, wrong_type
 
 CONTENT_TYPES = "[content_types].xml"
 ODS_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -45,27 +32,30 @@ PACKAGES = (
     ("wordprocessingml", "docx", "dokumen Word (.docx)"),
     ("presentationml", "pptx", "presentasi PowerPoint (.pptx)"),
 )
-# Excel keeps 15 digits; anything longer is shown to the user as it stands, but not trusted.
-LARGEST_SHOWN_WHOLE = 10**16
-# Day zero of Excel and LibreOffice: a date that is only a time of day.
-EPOCH_DAYS = {date(1899, 12, 30), date(1899, 12, 31), date(1904, 1, 1)}
-DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 
 
-def parse(content: bytes, extension: str, limits: Limits) -> Workbook:
-    """Return the workbook in `content`, whose file name ends in `extension`. Raises UnreadableFile."""
+def parse(content: bytes, extension: str, limits: Limits) -> list[bytes]:
+    """Return the workbook in `content`, whose file name ends in `extension`, in pieces for `wire.decode`.
+
+    Raises UnreadableFile.
+    """
     if extension == "csv":
-        records = read_csv(content)
-        formulas = {
-            (row, column)
-            for row, record in enumerate(records, start=1)
-            for column, text in enumerate(record)
-            if text.startswith("=")
-        }
-        return _finished("csv", [_tidy("CSV", iter(records), formulas, {}, limits)], ())
+        return _parse_csv(content, limits)
     scan_container = _scan_ole if content.startswith(OLE_MAGIC) else _scan_zip
     scan = scan_container(content, extension, limits)
     return _read_with_calamine(content, extension, scan, limits)
+
+
+def _parse_csv(content: bytes, limits: Limits) -> list[bytes]:
+    formulas: set[tuple[int, int]] = set()
+
+    def records() -> Iterator[list[str]]:
+        for number, record in enumerate(read_csv(content), start=1):
+            formulas.update((number, column) for column, text in enumerate(record) if text.startswith("="))
+            yield record
+
+    sheet = SheetPacker("CSV", limits).pack(records())
+    return _finished("csv", [replace(sheet, formulas=formulas)], (), {}, limits)
 
 
 def _scan_ole(content: bytes, extension: str, limits: Limits) -> Scan:
@@ -104,7 +94,7 @@ def _package_type(container: Container) -> tuple[str, str]:
     return "zip", "arsip ZIP biasa"
 
 
-def _read_with_calamine(content: bytes, kind: str, scan: Scan, limits: Limits) -> Workbook:
+def _read_with_calamine(content: bytes, kind: str, scan: Scan, limits: Limits) -> list[bytes]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except PasswordError as error:
@@ -120,90 +110,43 @@ def _read_with_calamine(content: bytes, kind: str, scan: Scan, limits: Limits) -
             hidden.append(info.name)
         elif info.typ == SheetTypeEnum.WorkSheet:
             try:
-                rows = _calamine_rows(book.get_sheet_by_index(index))
-                sheets.append(_tidy(info.name, rows, found.formulas, found.errors, limits))
+                values = book.get_sheet_by_index(index)
+                covered = [*found.covered, *_below_anchors(values.merged_cell_ranges or ())]
+                sheet = SheetPacker(info.name, limits, found.errors, covered).pack(_calamine_rows(values))
             except (CalamineError, ValueError) as error:
                 raise damaged(f'lembar "{info.name}"') from error
-    return _finished(kind, sheets, tuple(hidden))
+            sheets.append(replace(sheet, formulas=found.formulas))
+    return _finished(kind, sheets, tuple(hidden), scan.properties, limits)
 
 
-def _calamine_rows(sheet: Any) -> Iterator[list[Any]]:
+def _calamine_rows(sheet: Any) -> Iterable[list[Any]]:
     # iter_rows gives Excel row 1 first but starts at the first filled column.
     indent = [""] * (sheet.start[1] if sheet.start else 0)
-    for row in sheet.iter_rows():
-        yield indent + row
+    return (indent + row for row in sheet.iter_rows()) if indent else sheet.iter_rows()
 
 
-def _tidy(
-    name: str,
-    rows: Iterable[list[Any]],
-    formulas: set[tuple[int, int]],
-    errors: dict[tuple[int, int], str],
-    limits: Limits,
-) -> Sheet:
-    """Return the sheet with plain values, without empty edges. Raises UnreadableFile for what exceeds the limits."""
-    tidy: list[list[Value]] = []
-    width = last_row = 0
-    for number, row in enumerate(rows, start=1):
-        values = [_value(value) for value in row]
-        used = max((index + 1 for index, value in enumerate(values) if value is not None), default=0)
-        tidy.append(values[:used])
-        if used:
-            last_row, width = number, max(width, used)
-            _check_row(name, number, tidy[-1], limits)
-    for (row, column), code in errors.items():
-        # An error counts as content, so its row and column were kept by the parser.
-        if row <= len(tidy):
-            tidy[row - 1] += [None] * (column + 1 - len(tidy[row - 1]))
-            tidy[row - 1][column] = ErrorValue(code)
-            last_row, width = max(last_row, row), max(width, column + 1)
-    padded = [tuple(row + [None] * (width - len(row))) for row in tidy[:last_row]]
-    return Sheet(name=name, rows=padded, formulas=frozenset(formulas))
+def _below_anchors(merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> Iterator[Block]:
+    """Yield what lies under merged cells: all but the first cell of each, which is the one that is seen."""
+    for (top, left), (bottom, right) in merged:
+        if right > left:
+            yield top + 1, left + 1, 1, right - left
+        if bottom > top:
+            yield top + 2, left, bottom - top, right - left + 1
 
 
-def _check_row(name: str, number: int, values: list[Value], limits: Limits) -> None:
-    if number > limits.rows + EXTRA_ROWS:
-        raise UnreadableFile(
-            f'Lembar "{name}" berisi lebih dari {format_count(limits.rows)} baris data.',
-            "Bagi datanya ke beberapa berkas, lalu unggah satu per satu.",
-        )
-    if len(values) > limits.columns:
-        raise UnreadableFile(
-            f'Baris {number} pada lembar "{name}" berisi {format_count(len(values))} kolom; '
-            f"batasnya {limits.columns} kolom.",
-            "Hapus isi kolom yang tidak dipakai, lalu unggah lagi.",
-        )
-    for column, value in enumerate(values):
-        if isinstance(value, str) and len(value) > limits.cell_characters:
-            raise UnreadableFile(
-                f'Sel {cell_name(number, column)} pada lembar "{name}" berisi {format_count(len(value))} karakter; '
-                f"batasnya {format_count(limits.cell_characters)} karakter.",
-                "Ringkas isi sel itu, lalu unggah lagi.",
-            )
-
-
-def _value(value: Any) -> Value:
-    if isinstance(value, str):
-        duration = DURATION.fullmatch(value)
-        if duration:
-            return ":".join(duration.groups())
-        return value if value.strip() else None
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return ErrorValue("#NUM!")
-        return int(value) if value.is_integer() and abs(value) < LARGEST_SHOWN_WHOLE else value
-    if isinstance(value, timedelta):
-        minutes, seconds = divmod(round(value.total_seconds()), 60)
-        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    if isinstance(value, datetime) and value.date() in EPOCH_DAYS:
-        return value.time()
-    return value
-
-
-def _finished(kind: str, sheets: list[Sheet], hidden: tuple[str, ...]) -> Workbook:
-    if not any(sheet.rows for sheet in sheets):
+def _finished(
+    kind: str, sheets: list[PackedSheet], hidden: tuple[str, ...], properties: dict[str, str], limits: Limits
+) -> list[bytes]:
+    if not any(sheet.height for sheet in sheets):
         also_hidden = f" Lembar tersembunyi {format_list(hidden)} tidak dibaca." if hidden else ""
         raise UnreadableFile(
             f"Berkas tidak berisi data.{also_hidden}", "Isi tabelnya pada lembar yang tampak, simpan, lalu unggah lagi."
         )
-    return Workbook(kind=kind, sheets=tuple(sheets), hidden_sheets=hidden)
+    area = sum(sheet.width * sheet.height for sheet in sheets)
+    if area > limits.area:
+        raise UnreadableFile(
+            f"Tabel-tabel pada berkas membentang {format_count(area)} sel, termasuk yang kosong; "
+            f"batasnya {format_count(limits.area)} sel.",
+            "Salin hanya tabel yang akan diimpor ke berkas baru, lalu unggah lagi.",
+        )
+    return encode(kind, sheets, hidden, properties)

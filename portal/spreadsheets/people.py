@@ -15,7 +15,7 @@ ATTENDANCE = {
     "hadir": ("v", "√", "✓", "✔", "☑", "✅", "ü", "1", "h", "hadir", "hdr", "ya"),
     "izin": ("i", "izin", "ijin"),
     "sakit": ("s", "sakit", "skt"),
-    "alpa": ("a", "alpa", "alpha", "0", "-", "–", "—", "tidakhadir", "tdkhadir", "absen", "tanpaketerangan"),
+    "alpa": ("a", "alpa", "alpha", "0", "-", "–", "—", "tidakhadir", "tdkhadir", "absen", "tanpaketerangan", "tk"),
 }
 CROSSES = {"x", "✗", "✘", "❌", "✕", "×"}
 SEX_OF = {word: sex for sex, words in SEXES.items() for word in words}

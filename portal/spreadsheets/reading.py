@@ -11,10 +11,13 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from portal.spreadsheets import wire
+from portal.spreadsheets.slots import ReaderBusy, reading_slot
 from portal.spreadsheets.workbook import (
     SAVE_AS_XLSX,
     ErrorValue,
@@ -28,7 +31,7 @@ from portal.spreadsheets.workbook import (
     wrong_type,
 )
 
-__all__ = ["ErrorValue", "Limits", "Sheet", "UnreadableFile", "Value", "Workbook", "read_workbook"]
+__all__ = ["ErrorValue", "Limits", "ReaderBusy", "Sheet", "UnreadableFile", "Value", "Workbook", "read_workbook"]
 
 logger = logging.getLogger(__name__)
 
@@ -53,17 +56,25 @@ SIGNATURES = (
 MARKUP = re.compile(
     rb"[\s\xef\xbb\xbf]*<(!doctype|html|head|body|table|meta|style|script|\?xml|svg|!--)", re.IGNORECASE
 )
-# Excel's own limit for the name of a sheet.
-NAME_CHARACTERS = 31
+# Excel's own limit for the name of a sheet, and what is looked at of a file's to find one.
+NAME_CHARACTERS, LONGEST_NAME = 31, 255
 
 
-def read_workbook(content: bytes, filename: str, limits: Limits = Limits()) -> Workbook:  # noqa: B008  frozen
+def read_workbook(
+    content: bytes,
+    filename: str,
+    limits: Limits = Limits(),  # noqa: B008  frozen
+    slots: Path | None = None,
+) -> Workbook:
     """Return the visible sheets of an uploaded .xlsx, .xls, .ods or .csv.
 
-    The single sheet of a CSV is named after the file. Raises UnreadableFile with cause and cure in Indonesian.
+    The single sheet of a CSV is named after the file. With `slots`, a directory of this machine, no more than two files
+    are read at once. Raises UnreadableFile with cause and cure in Indonesian; its subclass ReaderBusy when the slots
+    stay taken.
     """
     extension = _checked_extension(content, filename, limits)
-    workbook = _read_in_child(content, extension, limits)
+    with reading_slot(slots, limits.slot_seconds) if slots else nullcontext():
+        workbook = _read_in_child(content, extension, limits)
     if workbook.kind == "csv":
         (sheet,) = workbook.sheets
         workbook = replace(workbook, sheets=(replace(sheet, name=_sheet_name(filename)),))
@@ -80,7 +91,9 @@ def _checked_extension(content: bytes, filename: str, limits: Limits) -> str:
         )
     extension = PurePosixPath(filename.replace("\\", "/").strip()).suffix.lower().lstrip(".")
     if extension not in EXTENSIONS:
-        named = f"Jenis berkas .{_printable(extension)[:10]}" if extension else "Berkas tanpa akhiran nama"
+        named = (
+            f"Jenis berkas .{_printable(extension[:LONGEST_NAME])[:10]}" if extension else "Berkas tanpa akhiran nama"
+        )
         raise UnreadableFile(f"{named} tidak diterima; yang diterima .xlsx, .xls, .ods, dan .csv.", SAVE_AS_XLSX)
     real_type = _foreign_type(content, extension)
     if real_type:
@@ -119,15 +132,17 @@ def _read_in_child(content: bytes, extension: str, limits: Limits) -> Workbook:
         except subprocess.TimeoutExpired as error:
             raise _too_slow(limits) from error
         output.seek(0)
-        return _result(child.returncode, output.read(), limits)
+        return _result(child.returncode, output, limits)
 
 
-def _result(code: int, document: bytes, limits: Limits) -> Workbook:
+def _result(code: int, output: BinaryIO, limits: Limits) -> Workbook:
     if code == wire.DONE:
-        return wire.decode(document)
+        return wire.decode(output, limits)
     if code == wire.REFUSED:
-        raise UnreadableFile(*json.loads(document))
-    logger.warning("Spreadsheet reader stopped with code %s: %s", code, document[:200].decode("ascii", "replace"))
+        raise wire.decode_refusal(output)
+    # Only BROKEN comes with something for the log; what else was written may be cells.
+    where = output.read(200).decode("ascii", "replace") if code == wire.BROKEN else ""
+    logger.warning("Spreadsheet reader stopped with code %s. %s", code, where)
     if code == -signal.SIGXCPU:
         raise _too_slow(limits)
     if code in (wire.TOO_BIG, -signal.SIGABRT, -signal.SIGKILL):
@@ -153,7 +168,7 @@ def _too_slow(limits: Limits) -> UnreadableFile:
 
 def _sheet_name(filename: str) -> str:
     stem = PurePosixPath(filename.replace("\\", "/").strip()).stem
-    return _printable(stem)[:NAME_CHARACTERS].strip() or "CSV"
+    return _printable(stem[:LONGEST_NAME])[:NAME_CHARACTERS].strip() or "CSV"
 
 
 def _printable(text: str) -> str:

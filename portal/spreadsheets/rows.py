@@ -65,24 +65,35 @@ def _is_data(row: Sequence[Value], used: Sequence[int]) -> bool:
 
 
 def _is_header(row: Sequence[Value], header_lines: list[list[str]]) -> bool:
-    filled = [index for index, value in enumerate(row) if value is not None]
-    return len(filled) >= 2 and any(
-        all(header_key(shown(row[index])) == line[index] for index in filled) for line in header_lines
+    if len(row) - row.count(None) < 2:
+        return False
+    return any(
+        all(value is None or header_key(shown(value)) == key for value, key in zip(row, line, strict=True))
+        for line in header_lines
     )
 
 
 def _is_total(row: Sequence[Value]) -> bool:
     """A label such as JUMLAH, and beside it nothing but amounts."""
-    texts = [shown(value) for value in row if isinstance(value, str)]
-    others = [text for text in texts if not (len(text) <= LONGEST_LABEL and TOTAL.fullmatch(header_key(text)))]
-    if len(others) == len(texts) or any(isinstance(value, date) for value in row):
-        return False
-    return all(AMOUNT.fullmatch(text) and sum(map(str.isdigit, text)) < NIK_DIGITS for text in others)
+    has_label = False
+    for value in row:
+        if isinstance(value, date):
+            return False
+        if isinstance(value, str):
+            text = shown(value)
+            if len(text) <= LONGEST_LABEL and TOTAL.fullmatch(header_key(text)):
+                has_label = True
+            elif not AMOUNT.fullmatch(text) or sum(map(str.isdigit, text)) >= NIK_DIGITS:
+                # The usual end, at the first cell with a name or a NIK.
+                return False
+    return has_label
 
 
 def _is_signature(row: Sequence[Value]) -> bool:
+    if not 0 < len(row) - row.count(None) <= SIGNATURE_CELLS:
+        return False
     filled = [value for value in row if value is not None]
-    if not filled or len(filled) > SIGNATURE_CELLS or _has_figure(filled):
+    if _has_figure(filled):
         return False
     texts = [shown(value) for value in filled]
     return any(_fits(OPENING, text) for text in texts) or all(_fits(CLOSING, text) for text in texts)

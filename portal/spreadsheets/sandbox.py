@@ -11,13 +11,14 @@ import encodings.utf_8_sig  # noqa: F401
 import encodings.utf_16  # noqa: F401
 import encodings.utf_16_be  # noqa: F401
 import encodings.utf_16_le  # noqa: F401
+import gc
 import json
 import os
 import resource
 import sys
 
 from portal.spreadsheets.parsing import parse
-from portal.spreadsheets.wire import BROKEN, DONE, REFUSED, TOO_BIG, encode
+from portal.spreadsheets.wire import BROKEN, DONE, REFUSED, TOO_BIG
 from portal.spreadsheets.workbook import Limits, UnreadableFile, format_size
 
 STANDARD_STREAMS = 3
@@ -40,30 +41,32 @@ def lock_down(limits: Limits) -> None:
         resource.setrlimit(kind, (cap, ceiling))
 
 
-def answer(request: str) -> tuple[int, bytes]:
-    """Return the exit code and the document for the file on stdin."""
+def answer(request: str) -> tuple[int, list[bytes]]:
+    """Return the exit code and the pieces of the document for the file on stdin."""
     extension, settings = json.loads(request)
     limits = Limits(**settings)
     lock_down(limits)
     try:
-        document = encode(parse(sys.stdin.buffer.read(), extension, limits)).encode("ascii")
-        if len(document) > limits.output_bytes:
+        document = parse(sys.stdin.buffer.read(), extension, limits)
+        if sum(map(len, document)) > limits.output_bytes:
             raise UnreadableFile(
                 f"Isi berkas lebih dari {format_size(limits.output_bytes)} setelah dibaca.",
                 "Bagi datanya ke beberapa berkas, lalu unggah satu per satu.",
             )
     except UnreadableFile as refusal:
-        return REFUSED, json.dumps([refusal.cause, refusal.cure]).encode("ascii")
+        return REFUSED, [json.dumps([refusal.cause, refusal.cure]).encode("ascii")]
     except MemoryError:
-        return TOO_BIG, b""
+        return TOO_BIG, []
     return DONE, document
 
 
 def main() -> None:
     """Answer and leave without running exit handlers, which could need memory that is not there."""
+    # A million values make no cycles worth looking for.
+    gc.disable()
     try:
         code, document = answer(sys.argv[1])
-        sys.stdout.buffer.write(document)
+        sys.stdout.buffer.writelines(document)
         sys.stdout.buffer.flush()
     except BaseException as error:  # a panic of the parser is not an Exception
         code = BROKEN

@@ -6,33 +6,45 @@ corners of a 2 kB file would cost 549 GB (calamine issue 693). Positions are the
 
 from portal.spreadsheets.workbook import EXTRA_ROWS, Limits, UnreadableFile, cell_name, format_count
 
+# Excel row, column index from 0, number of rows, number of columns.
+Block = tuple[int, int, int, int]
+
 
 class SheetScan:
-    """Formula cells and error cells of one sheet, keyed by (Excel row, column index from 0)."""
+    """Formula cells and error cells of one sheet, keyed by (Excel row, column index from 0).
+
+    `last_row` is the last Excel row and `columns` the number of columns that may hold anything; `covered` are blocks
+    that lie under merged cells, so that nobody sees what is in them.
+    """
 
     def __init__(self, scan: "Scan", name: str):
         self.name = name
         self.formulas: set[tuple[int, int]] = set()
         self.errors: dict[tuple[int, int], str] = {}
+        self.covered: list[Block] = []
         self._scan = scan
-        self._last_row = scan.limits.rows + EXTRA_ROWS
-        self._columns = scan.limits.columns
+        self.last_row = scan.limits.rows + EXTRA_ROWS
+        self.columns = scan.limits.columns
 
     def occupy(self, row: int, column: int, rows: int = 1, columns: int = 1) -> None:
         """Note a filled block. Raises UnreadableFile when it reaches outside the grid we read."""
-        if row + rows - 1 > self._last_row:
+        if row + rows - 1 > self.last_row:
             raise UnreadableFile(
                 f'Sel {cell_name(row + rows - 1, column)} pada lembar "{self.name}" berisi data jauh di bawah tabel; '
                 f"batasnya {format_count(self._scan.limits.rows)} baris data.",
                 "Hapus isi sel itu bila tidak dipakai, atau bagi datanya ke beberapa berkas.",
             )
-        if column + columns > self._columns:
+        if column + columns > self.columns:
             raise UnreadableFile(
                 f'Baris {row} pada lembar "{self.name}" berisi data sampai kolom ke-{format_count(column + columns)}; '
-                f"batasnya {self._columns} kolom.",
+                f"batasnya {self.columns} kolom.",
                 "Hapus isi kolom yang tidak dipakai, lalu unggah lagi.",
             )
-        self._scan.count(rows * columns)
+        self.count(rows * columns)
+
+    def count(self, cells: int) -> None:
+        """Note filled cells that are known to stand inside the grid. Raises UnreadableFile above the limit of cells."""
+        self._scan.count(cells)
 
     def add_formulas(self, row: int, column: int, rows: int = 1, columns: int = 1) -> None:
         """Note a block of formula cells, which counts as filled."""
@@ -50,6 +62,7 @@ class Scan:
     def __init__(self, limits: Limits):
         self.limits = limits
         self.sheets: list[SheetScan] = []
+        self.properties: dict[str, str] = {}
         self._cells = 0
 
     def add_sheet(self, name: str) -> SheetScan:

@@ -1,12 +1,15 @@
 """Scan of an .ods before the parse: forbidden parts, unpacked size, repeat bombs, formulas, errors."""
 
 from portal.spreadsheets.container import Container, XmlPart, attribute, password_protected
+from portal.spreadsheets.properties import PropertyReader
 from portal.spreadsheets.scan import Scan, SheetScan
 from portal.spreadsheets.workbook import Limits, UnreadableFile, damaged
 
 CONTENT = "content.xml"
 MANIFEST = "meta-inf/manifest.xml"
-CELLS = ("table-cell", "covered-table-cell")
+PROPERTIES = "meta.xml"
+COVERED = "covered-table-cell"
+CELLS = ("table-cell", COVERED)
 ERROR_ATTRIBUTE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
 
 
@@ -25,6 +28,8 @@ def scan_ods(container: Container, limits: Limits) -> Scan:
     for name in container.parts:
         if name == CONTENT:
             _ContentReader(scan).read(container.unpack(name))
+        elif name == PROPERTIES:
+            scan.properties = PropertyReader().read(container.unpack(name))
         elif name.endswith((".xml", ".rdf")) and name != MANIFEST:
             XmlPart().read(container.unpack(name))
         elif name != MANIFEST:
@@ -49,8 +54,8 @@ class _ContentReader:
         self._column = self._column_repeat = 0
         self._filled = self._formula = False
         self._error_text: list[str] | None = None
-        # Filled blocks of the current row: column, repeat, has a formula, error text.
-        self._blocks: list[tuple[int, int, bool, list[str] | None]] = []
+        # Filled blocks of the current row: column, repeat, has a formula, error text, is covered.
+        self._blocks: list[tuple[int, int, bool, list[str] | None, bool]] = []
 
     def read(self, chunks) -> None:
         self._part.read(chunks)
@@ -77,7 +82,9 @@ class _ContentReader:
         if tag in CELLS:
             self._part.collect_text(None)
             if self._filled:
-                self._blocks.append((self._column, self._column_repeat, self._formula, self._error_text))
+                self._blocks.append(
+                    (self._column, self._column_repeat, self._formula, self._error_text, tag == COVERED)
+                )
             self._column += self._column_repeat
             self._filled, self._error_text = False, None
         elif tag == "table-row":
@@ -87,7 +94,7 @@ class _ContentReader:
     def _close_row(self) -> None:
         if self._sheet is None:
             raise damaged("baris di luar tabel")
-        for column, repeat, formula, error_text in self._blocks:
+        for column, repeat, formula, error_text, covered in self._blocks:
             block = (self._row, column, self._row_repeat, repeat)
             if formula:
                 self._sheet.add_formulas(*block)
@@ -95,6 +102,8 @@ class _ContentReader:
                 self._sheet.occupy(*block)
             if error_text is not None:
                 self._sheet.add_error(self._row, column, "".join(error_text))
+            if covered:
+                self._sheet.covered.append(block)
 
 
 def _repeat(attributes: dict[str, str], name: str) -> int:

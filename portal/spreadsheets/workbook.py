@@ -1,7 +1,7 @@
 """What reading a file gives back, and the limits it is read under. No Django: the child process imports this."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 KILOBYTE = 1024
@@ -28,7 +28,10 @@ Value = None | str | int | float | bool | date | datetime | time | ErrorValue
 
 @dataclass(frozen=True)
 class Limits:
-    """Caps for one upload. Sizes in bytes, times in seconds, `rows` is data rows of one sheet."""
+    """Caps for one upload. Sizes in bytes, times in seconds, `rows` is data rows of one sheet, `cells` filled cells.
+
+    `slot_seconds` is how long a file may wait until one of the others has been read.
+    """
 
     file_bytes: int = 10 * MEGABYTE
     unpacked_bytes: int = 100 * MEGABYTE
@@ -36,12 +39,18 @@ class Limits:
     sheets: int = 50
     rows: int = 20_000
     columns: int = 200
-    cells: int = 1_000_000
+    cells: int = 2_000_000
     cell_characters: int = 2_000
     output_bytes: int = 64 * MEGABYTE
     memory_bytes: int = 512 * MEGABYTE
     cpu_seconds: int = 20
     wall_seconds: int = 60
+    slot_seconds: int = 15
+
+    @property
+    def area(self) -> int:
+        """Most cells in all tables together, empty ones included: the portal builds a place for each."""
+        return 2 * self.cells
 
 
 @dataclass(frozen=True)
@@ -59,11 +68,15 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Workbook:
-    """A file as read: `kind` is xlsx, xls, ods or csv; hidden sheets are named but never read."""
+    """A file as read: `kind` is xlsx, xls, ods or csv; hidden sheets are named but never read.
+
+    `properties` are the document properties of our own templates and answers (their names begin with "sulam").
+    """
 
     kind: str
     sheets: tuple[Sheet, ...]
     hidden_sheets: tuple[str, ...] = ()
+    properties: dict[str, str] = field(default_factory=dict)
 
 
 class UnreadableFile(Exception):
@@ -115,6 +128,14 @@ def column_letter(index: int) -> str:
         index, remainder = divmod(index - 1, 26)
         letters = chr(ord("A") + remainder) + letters
     return letters
+
+
+def column_index(letters: str) -> int:
+    """Return the index from 0 of an Excel column: 'A' -> 0, 'AA' -> 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
 
 
 def cell_name(row: int, column: int) -> str:

@@ -130,3 +130,18 @@ def xls(cells: bytes, *, before: bytes = b"", sheet_type: int = 0) -> bytes:
 def xls_number(row: int, column: int, number: float = 1.0) -> bytes:
     """Return a number cell of an .xls; row and column count from 0."""
     return record(0x0203, struct.pack("<HHHd", row, column, 0, number))
+
+
+def xls_text(row: int, column: int, text: str) -> bytes:
+    """Return a text cell of an .xls; row and column count from 0."""
+    encoded = text.encode("utf-16-le")
+    return record(0x0204, struct.pack("<HHHHB", row, column, 0, len(encoded) // 2, 1) + encoded)
+
+
+def xls_date(row: int, column: int, serial: int) -> bytes:
+    """Return a date cell of an .xls whose globals hold `XLS_FORMATS`."""
+    return record(0x0203, struct.pack("<HHHd", row, column, 1, serial))
+
+
+# Two cell formats: General, and number format 14, which is a date.
+XLS_FORMATS = b"".join(record(0x00E0, struct.pack("<HH", 0, number) + bytes(16)) for number in (0, 14))

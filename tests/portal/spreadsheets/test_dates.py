@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.spreadsheets.cells import (
-    parse_date,
-)
+from portal.spreadsheets.cells import CellError, parse_date
 
 from .refusals import cause
 
@@ -61,6 +59,10 @@ def test_dates(value, expected):
         ("17/03/1899", "di luar 1900-2100"),
         (date(2101, 1, 1), "di luar 1900-2100"),
         (datetime(2025, 7, 14, 8, 30), "beserta jam"),
+        ("14/07/2025 08:30", "beserta jam"),
+        ("14-07-2025 08.30.15", "beserta jam"),
+        ("2025-07-14T08:30:00", "beserta jam"),
+        ("14 Juli 2025, pukul 8.30 WIB", "beserta jam"),
         (time(8, 30), "bukan tanggal"),
         (46022, "bukan tanggal"),
         (1985, "bukan tanggal"),
@@ -69,6 +71,12 @@ def test_dates(value, expected):
         ("Malang, 17 Maret 1995", "bukan tanggal"),
         ("１７/03/1995", "bukan tanggal"),
         ("kemarin", "bukan tanggal"),
+        ("12/31/2025", "bulan ditulis sebelum hari"),
+        ("31/12/25", "dua digit"),
+        ("25", "bukan tanggal"),
+        ("17 Maret", "bukan tanggal"),
+        ("Maret 1995", "bukan tanggal"),
+        ("1995-17-03", "bulan ditulis sebelum hari"),
     ],
 )
 def test_dates_refused(value, words):
@@ -81,3 +89,28 @@ def test_dates_refused(value, words):
 def test_every_date_survives_every_notation(day, notation):
     written = notation.replace("%Y", f"{day.year:04}").replace("%m", f"{day.month:02}").replace("%d", f"{day.day:02}")
     assert parse_date(written) == day
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        (46022, "31-12-2025"),
+        (46022.0, "31-12-2025"),
+        ("46022", "31-12-2025"),
+        (10185, "19-11-1927"),
+        (1985, "07-06-1905"),
+        (61, "01-03-1900"),
+        (73415, "31-12-2100"),
+    ],
+)
+def test_a_bare_number_is_refused_with_the_date_it_would_be(value, day):
+    with pytest.raises(CellError) as refusal:
+        parse_date(value)
+    assert refusal.value.cure.endswith(f" Bila ini nomor seri Excel, tanggalnya {day}.")
+
+
+@pytest.mark.parametrize("value", [0, 1, 60, -5, 46022.5, 73416, 10**9, 1e300, time(8), True, "1985", "010185", "0"])
+def test_a_number_that_is_no_serial_is_refused_without_a_guess(value):
+    with pytest.raises(CellError) as refusal:
+        parse_date(value)
+    assert "seri" not in str(refusal.value)

@@ -103,7 +103,10 @@ def test_sexes_refused(value):
     ("state", "values"),
     [
         ("hadir", ["V", "v", "√", "✓", "✔", 1, 1.0, "1", True, "hadir", "H", "Hadir.", "ü"]),
-        ("alpa", ["-", "—", 0, "0", False, "A", "alpa", "Alpha", "tidak hadir", "Tdk. Hadir"]),
+        (
+            "alpa",
+            ["-", "—", 0, "0", False, "A", "alpa", "Alpha", "tidak hadir", "Tdk. Hadir", "TK", "tanpa keterangan"],
+        ),
         ("izin", ["I", "izin", "ijin"]),
         ("sakit", ["S", "Sakit"]),
     ],

@@ -2,13 +2,12 @@ import json
 import signal
 import subprocess
 import sys
-from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 
 from portal.spreadsheets import reading, wire
-from portal.spreadsheets.reading import ErrorValue, Limits, Sheet, UnreadableFile, Workbook, read_workbook
+from portal.spreadsheets.reading import Limits, UnreadableFile, read_workbook
 
 ROOT = Path(__file__).parents[3]
 
@@ -37,7 +36,7 @@ def test_a_child_that_hangs_is_stopped():
 
 
 def test_too_little_memory_is_a_sentence_and_not_a_crash():
-    content = b"".join(b"%d;%d;%d\n" % (number, number, number) for number in range(20_000, 40_000))
+    content = b"".join(b"%d;%s\n" % (number, b"x" * 400) for number in range(20_000))
     with pytest.raises(UnreadableFile, match="memori"):
         read_workbook(content, "a.csv", Limits(memory_bytes=24 * 1024 * 1024))
 
@@ -74,9 +73,3 @@ def test_the_child_gets_no_secret_from_the_environment(monkeypatch):
     with pytest.raises(UnreadableFile):
         read_workbook(b"a;b", "a.csv")
     assert seen["env"] == {}
-
-
-def test_the_wire_keeps_every_type():
-    row = (None, "a", 1, 1.5, True, date(2025, 1, 2), datetime(2025, 1, 2, 3, 4), time(5, 6), ErrorValue("#N/A"))
-    workbook = Workbook("xlsx", (Sheet("Data", [row], frozenset({(1, 2)})),), ("Lain",))
-    assert wire.decode(wire.encode(workbook)) == workbook
