@@ -52,6 +52,7 @@ class AuditAction(TextChoices):
     DELETE = "delete", "Hapus"
     TRANSITION = "transition", "Ubah status"
     IMPORT = "import", "Impor"
+    UNDO = "undo", "Batalkan impor"
     EXPORT = "export", "Ekspor"
     REVEAL = "reveal", "Buka NIK"
     YEAR = "year", "Tahun anggaran"
@@ -67,11 +68,15 @@ class JobState(TextChoices):
 
 class BatchState(TextChoices):
     UPLOADED = "uploaded", "Menunggu diperiksa"
+    COLUMNS = "columns", "Kolom perlu dicocokkan"
     CHECKED = "checked", "Siap disimpan"
+    SUBMITTED = "submitted", "Menunggu persetujuan"
     APPLYING = "applying", "Sedang disimpan"
     APPLIED = "applied", "Tersimpan"
     INTERRUPTED = "interrupted", "Terhenti, belum ada yang tersimpan"
     REFUSED = "refused", "Ditolak"
+    UNDONE = "undone", "Dibatalkan"
+    EXPIRED = "expired", "Kedaluwarsa"
 
 
 class Verdict(TextChoices):
@@ -79,3 +84,4 @@ class Verdict(TextChoices):
     CHANGED = "changed", "Berubah"
     SAME = "same", "Sama"
     REJECTED = "rejected", "Ditolak"
+    SKIPPED = "skipped", "Dilewati"

@@ -5,13 +5,13 @@ serial from 0001 (4). It stays with a person for life (PP 40/2019 art. 30), so a
 date or the domicile is odd, not wrong. Protected by UU 23/2006 jo. 24/2013 art. 84 and UU 27/2022.
 """
 
-import hashlib
 import hmac
 import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,6 +20,7 @@ from django.conf import settings
 NIK_LENGTH = 16
 NONCE_BYTES = 12
 SEPARATORS = re.compile(r"[\s\u00a0\u200b.'’`-]+")
+NUMBER_TEXT = re.compile(r"\d+[.,]0*|\d{1,3}(?:[.,]\d{3})+(?:[.,]0*)?")  # how a program writes out a number
 STRUCTURE = re.compile(r"[1-9]\d{5}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}(?!0000)\d{4}")
 ANY_NIK = re.compile(r"(?<!\d)\d{16}(?!\d)")
 
@@ -52,6 +53,12 @@ def normalise_nik(value: object) -> str:
             "NIK tersimpan sebagai angka, sehingga digit ke-16 tidak dapat dipercaya.",
             "Format kolom NIK sebagai Teks lalu ketik ulang 16 digit sesuai KTP.",
         )
+    if NUMBER_TEXT.fullmatch(value.strip()):
+        raise InvalidNik(
+            "NIK tertulis sebagai angka (dengan desimal atau titik ribuan), sehingga digit terakhirnya tidak dapat "
+            "dipercaya.",
+            "Format kolom NIK sebagai Teks lalu ketik ulang 16 digit sesuai KTP.",
+        )
     digits = SEPARATORS.sub("", value)
     if not (digits.isascii() and digits.isdigit()):
         raise InvalidNik("NIK hanya boleh berisi angka 0-9.", "Ketik ulang 16 digit sesuai KTP.")
@@ -73,6 +80,7 @@ def decode_nik(nik: str, *, today: date | None = None) -> NikFacts:
     return NikFacts(area=f"{nik[:2]}.{nik[2:4]}.{nik[4:6]}", born=born, sex=sex)
 
 
+@lru_cache(maxsize=50_000)  # a century has fewer days than a large import has people
 def _youngest_past_date(day: int, month: int, year: int, today: date) -> date | None:
     """Return None for 29 February of a common year or 31 June: on real cards, so not ours to refuse."""
     for century in (2000, 1900):
@@ -95,14 +103,20 @@ def mask_text(text: str) -> str:
 
 def index_nik(nik: str) -> str:
     """Return the blind index (HMAC-SHA-256, hex): equal for equal NIK, useless without the second key."""
-    return hmac.new(settings.NIK_INDEX_KEY, nik.encode("ascii"), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.NIK_INDEX_KEY, nik.encode("ascii"), "sha256").hex()
+
+
+@lru_cache(maxsize=20)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def encrypt(data: bytes, *, context: bytes = b"") -> bytes:
     """Return AES-256-GCM ciphertext as `key id ‖ 0x00 ‖ nonce ‖ data+tag`; `context` must be given again to decrypt."""
-    key_id = max(settings.NIK_KEYS, key=int)
+    keys = settings.NIK_KEYS
+    key_id = max(keys, key=int)
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return key_id.encode() + b"\0" + nonce + AESGCM(settings.NIK_KEYS[key_id]).encrypt(nonce, data, context)
+    return key_id.encode() + b"\0" + nonce + _cipher(keys[key_id]).encrypt(nonce, data, context)
 
 
 def decrypt(blob: bytes, *, context: bytes = b"") -> bytes:
@@ -112,7 +126,7 @@ def decrypt(blob: bytes, *, context: bytes = b"") -> bytes:
     if key is None:
         raise ValueError("This was encrypted with a key that is not configured.")
     try:
-        return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], context)
+        return _cipher(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], context)
     except InvalidTag:
         raise ValueError("This was changed, or encrypted for another place.") from None
 

@@ -40,7 +40,12 @@ _READ_TRAININGS = (
     | _verbs("participants.enrolment", "view")
     | _verbs("participants.attendance", "view")
 )
-_IMPORTS = _verbs("portal.importbatch", "view", "import") | _verbs("portal.job", "view")
+_IMPORTS = (
+    _verbs("portal.importbatch", "view", "import")
+    | _verbs("portal.job", "view")
+    | _verbs("portal.rememberedcolumns", "view", "delete")
+    | _verbs("portal.rememberedvalue", "view", "delete")
+)
 _EXPORTS = _verbs("reports.exportrecord", "view", "export")
 _OPERATOR = (
     _REFERENCE
@@ -70,7 +75,11 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     | _verbs("programs.session", "add", "change", "delete")
     | _verbs("programs.instructor", "view", "add", "change")
     | _verbs("programs.expense", "add", "change", "delete"),
-    Role.SUPERVISOR: _REFERENCE | _READ_TRAININGS | _EXPORTS | _verbs("programs.training", "verify"),
+    Role.SUPERVISOR: _REFERENCE
+    | _READ_TRAININGS
+    | _EXPORTS
+    | _verbs("programs.training", "verify")
+    | _verbs("portal.importbatch", "view", "approve"),
     Role.AUDITOR: _REFERENCE
     | _READ_TRAININGS
     | _EXPORTS

@@ -165,14 +165,17 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
-FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # every upload is streamed to a file we can stop early
+FILE_UPLOAD_HANDLERS = ["portal.importing.uploads.CappedUploadHandler"]  # streams to a file, and stops at the cap
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # --- imports and exports ------------------------------------------------------------------------------------------
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_MB", 10) * 1024 * 1024
 IMPORT_MAX_ROWS = env_int("IMPORT_MAX_ROWS", 20_000)
-IMPORT_IN_REQUEST_ROWS = 500  # more rows than this are checked and applied by the background worker
+IMPORT_IN_REQUEST_ROWS = 2_000  # more rows than this are checked and applied by the background worker
+IMPORT_IN_REQUEST_BYTES = 512 * 1024  # a larger file is read by the worker, too
+IMPORT_APPROVAL_ROWS = env_int("IMPORT_APPROVAL_ROWS", 0)  # more rows than this need a second person; 0: never
+IMPORT_KEEP_DAYS = env_int("IMPORT_KEEP_DAYS", 30)  # then files and staged rows are removed, saved or not
 # The stock screens of the library are not used; these make them refuse everybody should they ever be mounted.
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"

@@ -1,10 +1,55 @@
 """Rules of budgets and trainings as pure functions: forms, imports, actions and reports call the same ones."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from difflib import SequenceMatcher
 
-from programs.enums import TrainingStatus
+from programs.enums import PaymentMethod, TrainingStatus
+
+LOWEST_ACCOUNT = "sub rincian objek"  # the only level of account that money is booked on
+SIMILAR_TITLE = 0.85
+CENTS = Decimal("0.01")
+# Petty cash (UP) is accounted for when it is refilled, so what was paid from it goes with a GU.
+PAYMENT_WORDS = {
+    "ls": PaymentMethod.LS,
+    "langsung": PaymentMethod.LS,
+    "pembayaranlangsung": PaymentMethod.LS,
+    "gu": PaymentMethod.GU,
+    "gantiuang": PaymentMethod.GU,
+    "gantiuangpersediaan": PaymentMethod.GU,
+    "up": PaymentMethod.GU,
+    "uangpersediaan": PaymentMethod.GU,
+    "tu": PaymentMethod.TU,
+    "tup": PaymentMethod.TU,
+    "tambahanuang": PaymentMethod.TU,
+    "tambahanuangpersediaan": PaymentMethod.TU,
+}
+PAPERS = {"spp", "spm", "sp2d"}
+# Why a training of this status may not be changed by a sheet: for everybody, and for an office alone.
+LOCKED = {
+    TrainingStatus.VERIFIED: (
+        "Pelatihan ini sudah diverifikasi. Bila memang ada yang keliru, perbaiki di halaman pelatihannya."
+    ),
+    TrainingStatus.CANCELLED: "Pelatihan ini sudah dibatalkan. Hapus barisnya dari berkas.",
+}
+LOCKED_FOR_OFFICES = {
+    TrainingStatus.SUBMITTED: (
+        "Pelatihan ini sedang diperiksa perangkat daerah. Minta dikembalikan dahulu bila ada yang perlu diubah."
+    ),
+    TrainingStatus.APPROVED: (
+        "Rencana pelatihan ini sudah disetujui. Tekan “Mulai pelaksanaan” di halamannya sebelum mengimpor hasilnya."
+    ),
+}
+
+
+def locked_fault(status: str, *, verifier: bool) -> str:
+    """Return the sentence why a sheet may not change a training of this status, or ''.
+
+    `verifier`: whether the sender is the side that approves and verifies trainings.
+    """
+    return LOCKED.get(status, "" if verifier else LOCKED_FOR_OFFICES.get(status, ""))
 
 
 def initial_status(*, end: date | None, realised: Decimal | None, today: date) -> str:
@@ -19,6 +64,22 @@ def initial_status(*, end: date | None, realised: Decimal | None, today: date) -
 def figure_conflict(own: Decimal | None, lines: Decimal | None) -> bool:
     """Tell whether a training's own total contradicts the sum of its expense lines (None: nothing to compare)."""
     return own is not None and lines is not None and own != lines
+
+
+def planned_amount(volume: Decimal, unit_price: Decimal) -> Decimal:
+    """Return what an expense line plans, in rupiah rounded to the cent."""
+    return (volume * unit_price).quantize(CENTS, ROUND_HALF_UP)
+
+
+def payment_method(text: str) -> str | None:
+    """Return the way of payment that a sheet names (`LS`, `SPP-GU Nihil`, `Ganti Uang`), or None."""
+    words = [word for word in re.findall(r"\w+", text.casefold()) if word not in PAPERS]
+    return PAYMENT_WORDS.get("".join(words)) or PAYMENT_WORDS.get(words[0] if words else "")
+
+
+def titles_alike(first: str, second: str) -> bool:
+    """Tell whether two titles are nearly the same: a slip of the pen, an abbreviation."""
+    return SequenceMatcher(None, first.casefold(), second.casefold()).ratio() >= SIMILAR_TITLE
 
 
 def dates_fault(start: date, end: date, year: int) -> str:

@@ -13,7 +13,16 @@ from dataclasses import dataclass, field
 GROUPS = {
     "trainings": {"training", "session", "invitedrt", "expense", "enrolment", "attendance"},
     "office": {"person", "business"},
-    "records": {"importbatch", "importrow", "job", "auditevent", "exportrecord", "user"},
+    "records": {
+        "importbatch",
+        "importrow",
+        "rememberedcolumns",
+        "rememberedvalue",
+        "job",
+        "auditevent",
+        "exportrecord",
+        "user",
+    },
 }
 OFFICE_A = {"trainings": "a", "office": "a", "records": "a", "instructor": "a", "agency": "a", "budgetline": "abc"}
 OFFICE_B = {"trainings": "bc", "office": "bc", "records": "bc", "instructor": "bc", "agency": "bc", "budgetline": "abc"}
@@ -71,7 +80,7 @@ ROLE_OF = {
     "auditor": "auditor",
     "administrator": "administrator",
 }
-VIEW, KEEP, ALL = "view", "view add change", "view add change delete"
+VIEW, KEEP, ALL, FORGET = "view", "view add change", "view add change delete", "view delete"
 EVERY_OFFICE = ("operator", "head")
 READERS = ("supervisor", "auditor")
 
@@ -90,7 +99,11 @@ ADMIN: dict[str, dict[str, str]] = {
     "portal.user": rights(("head", VIEW), ("auditor", VIEW), ("administrator", KEEP)),
     "portal.auditevent": rights(("auditor", VIEW), ("administrator", VIEW)),
     "portal.job": rights((EVERY_OFFICE, VIEW), ("programme_officer", VIEW), ("administrator", VIEW)),
-    "portal.importbatch": rights((EVERY_OFFICE, VIEW), ("programme_officer", VIEW), ("auditor", VIEW)),
+    "portal.importbatch": rights(
+        (EVERY_OFFICE, VIEW), ("programme_officer", VIEW), ("supervisor", VIEW), ("auditor", VIEW)
+    ),
+    "portal.rememberedcolumns": rights((EVERY_OFFICE, FORGET), ("programme_officer", FORGET)),
+    "portal.rememberedvalue": rights((EVERY_OFFICE, FORGET), ("programme_officer", FORGET)),
     "programs.nomenclaturenode": EVERYBODY_LOOKS | {"administrator": KEEP},
     "programs.fundsource": EVERYBODY_LOOKS | {"administrator": KEEP},
     "programs.expenseaccount": EVERYBODY_LOOKS | {"administrator": KEEP},
@@ -109,7 +122,7 @@ ADMIN: dict[str, dict[str, str]] = {
 # Verbs beside Django's four: the whole of them, by permission.
 SPECIAL: dict[str, tuple[str, ...]] = {
     "portal.import_importbatch": (*EVERY_OFFICE, "programme_officer"),
-    "portal.approve_importbatch": ("head",),
+    "portal.approve_importbatch": ("head", "supervisor"),
     "programs.submit_training": EVERY_OFFICE,
     "programs.verify_training": ("programme_officer", "supervisor"),
     "participants.reveal_person": (*EVERY_OFFICE, "auditor"),
@@ -153,6 +166,7 @@ def importing(status: int) -> dict[str, int]:
     return answers(403, 302, (IMPORTERS, status))
 
 
+LOOKERS = {"supervisor": 200, "auditor": 200}  # of their own agency's imports, and of everybody's
 EXPORTERS = ("operator_a", "operator_b", "head_a", "pptk", "supervisor", "auditor")
 OFFICES = ("operator_a", "operator_b", "head_a")
 BATCH = "portal.importbatch"
@@ -189,10 +203,17 @@ PAGES: dict[str, Page] = {
         importing(200) | {"pptk": 404}, importing(200) | {"pptk": 404}, fixed=PARTICIPANTS
     ),  # people are the office's
     "importing:template": Page(importing(200) | {"pptk": 404}, LOGIN_FIRST, fixed=PARTICIPANTS),
-    "importing:batch": Page(importing(200) | {"auditor": 200}, LOGIN_FIRST, model=BATCH),
+    "importing:batch": Page(importing(200) | LOOKERS, LOGIN_FIRST, model=BATCH),
+    "importing:progress": Page(importing(200) | LOOKERS, LOGIN_FIRST, model=BATCH),
+    "importing:problems": Page(importing(200), LOGIN_FIRST, model=BATCH),
+    "importing:columns": Page(importing(302), importing(302), model=BATCH),  # the batch has no file to match again
+    "importing:mend": Page(LOGIN_FIRST, importing(302), model=BATCH),
+    "importing:take_back": Page(LOGIN_FIRST, importing(302), model=BATCH),
     "importing:check": Page(LOGIN_FIRST, importing(302), model=BATCH),
     "importing:apply": Page(LOGIN_FIRST, importing(302), model=BATCH),
-    "importing:problems": Page(importing(200), LOGIN_FIRST, model=BATCH),
+    "importing:decide": Page(LOGIN_FIRST, importing(302) | {"supervisor": 302, "auditor": 302}, model=BATCH),
+    # what was never saved cannot be undone
+    "importing:undo": Page(importing(403), importing(403), model=BATCH, door=(*IMPORTERS, *LOOKERS)),
     # reports
     "reports:index": Page(answers(403, 302, (EXPORTERS, 200)), LOGIN_FIRST),
     "reports:trainings": Page(answers(403, 302, (EXPORTERS, 200)), LOGIN_FIRST),
@@ -254,6 +275,8 @@ RESOURCE_ROLES: dict[str, set[str]] = {
     "trainings": {"operator", "head", "programme_officer"},
     "participants": {"operator", "head"},
     "attendance": {"operator", "head"},
+    "budget_lines": {"programme_officer"},
+    "expenses": {"programme_officer"},
 }
 EXPORTER_ROLES: dict[str, set[str]] = {
     name: {*EVERY_OFFICE, "programme_officer", *READERS}

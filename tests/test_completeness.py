@@ -14,7 +14,8 @@ from participants import enums as participants_enums
 from portal import enums as portal_enums
 from portal.enums import ROLE_KINDS, Role
 from portal.filtering import ScopedFilterSet
-from portal.importing.resources import SheetResource, resource_classes
+from portal.importing.registry import resource_classes
+from portal.importing.resources import SheetResource
 from portal.permissions import ROLE_PERMISSIONS
 from portal.scoping import GLOBAL_MODELS, is_scoped
 from portal.triggers import PROJECT_APPS, project_models

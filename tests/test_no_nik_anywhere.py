@@ -131,8 +131,8 @@ def test_no_nik_anywhere(two_agencies: World, caplog: pytest.LogCaptureFixture) 
     assert not [asked for asked, text in trace.bodies if set(SIXTEEN.findall(text)) - {EXAMPLE}], "pages and files"
     assert not [address for address in trace.addresses if SIXTEEN.search(address)], "addresses"
     assert not SIXTEEN.search(caplog.text), "log"
-    files = [Path(batch.file.path) for batch in ImportBatch.objects.all()]
-    assert len(files) >= 3
+    files = [Path(batch.file.path) for batch in ImportBatch.objects.exclude(file="")]
+    assert len(files) >= 2  # a saved import keeps none
     assert not [path for path in files if SIXTEEN.search(path.read_bytes().decode("latin-1"))], "files on the disk"
     assert AuditEvent.objects.filter(action="reveal").count() == 2
     assert len(stored) > 5_000

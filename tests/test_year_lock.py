@@ -32,6 +32,8 @@ UNLOCKED = {
     "portal.Job": "work, not data",
     "portal.ImportBatch": "a file that came in; applying it writes locked rows",
     "portal.ImportRow": "staged lines of such a file",
+    "portal.RememberedColumns": "how an office writes its sheets, whatever the year",
+    "portal.RememberedValue": "likewise",
     "programs.NomenclatureNode": "carries its own years of validity",
     "programs.FundSource": "code table",
     "programs.ExpenseAccount": "carries its own years of validity",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from participants.actions.people import number_people
 from participants.models import Attendance, Business, Enrolment, Person
 from portal.actions.bulk import recheck_rows, write_rows
 from portal.models import ImportBatch
@@ -25,17 +26,17 @@ def enrol_people(
 ) -> None:
     """Write people first, then what hangs on them; enrolments come before businesses.
 
-    The order matters to an organizer, who sees a person only through an enrolment it pays for; so the writer's scope
-    is read again once, after everything stands.
+    New people without a NIK get the next local numbers of their office. The order matters to an organizer, who sees a
+    person only through an enrolment it pays for; so the writer's scope is read again once, after everything stands.
     """
     reason = f"impor {source.pk}" if source else "dicatat"
+    number_people(new_people)
+    source_id = source.pk if source else None  # plain keys: setting a related object costs more than storing it
     for row in [*new_people, *enrolments]:
-        row.source = source
+        row.source_id = source_id
     write_rows(
         Person, new=new_people, changed=changed_people, fields=person_fields, by=by, reason=reason, recheck=False
     )
-    for row in [*enrolments, *new_businesses]:
-        row.person = row.person  # takes over the key, which the person had not yet when the row was planned
     write_rows(Enrolment, new=enrolments, by=by, reason=reason)
     write_rows(Business, new=new_businesses, changed=changed_businesses, fields=business_fields, by=by, reason=reason)
     recheck_rows(Person, [*new_people, *changed_people], by=by)
@@ -47,6 +48,6 @@ def record_attendance(
 ) -> None:
     """Write marks of presence; a changed mark keeps the import that first brought it."""
     for row in new:
-        row.source = source
+        row.source_id = source.pk if source else None
     reason = f"impor {source.pk}" if source else "dicatat"
     write_rows(Attendance, new=new, changed=changed, fields=["presence"], by=by, reason=reason)

@@ -36,8 +36,8 @@ class PersonAdmin(OwnedModelAdmin, PanelAdmin):
     list_display = ("name", "masked", "sex", "birth_date", "neighbourhood", "village", "trainings")
     list_filter = (SexFilter, OfficeFilter)
     list_select_related = ("village",)
-    search_fields = ("name", "nik_last4__exact")
-    search_help_text = "Nama, atau 4 digit akhir NIK"
+    search_fields = ("name", "nik_last4__exact", "local_number__iexact")
+    search_help_text = "Nama, nomor sementara, atau 4 digit akhir NIK"
     autocomplete_fields = ("village",)
     inlines = (BusinessInline, TrainingsInline)
     row_pages = (REVEAL_PAGE,)

@@ -2,9 +2,12 @@
 
 from typing import ClassVar
 
+from django.urls import reverse
+
 from portal.enums import YearState
 from portal.importing.resources import PlannedRow, SheetResource
 from portal.locking import YearClosed, assert_open
+from portal.models import ImportBatch
 from portal.scoping import visible
 from programs.models import Training
 
@@ -45,3 +48,8 @@ class TrainingSheetResource(SheetResource):
             (number, f"{number} · {title} · {start:%d-%m-%Y}")
             for number, title, start in rows.values_list("number", "title", "start")
         ]
+
+    def links(self, batch: ImportBatch) -> list[tuple[str, str]]:
+        """Return the page of the training."""
+        found = visible(Training, self.user).filter(number=batch.target).values_list("pk", "title")
+        return [(f"Pelatihan {title}", reverse("admin:programs_training_change", args=[pk])) for pk, title in found]

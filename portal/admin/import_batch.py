@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from portal.admin.base import ReadOnlyModelAdmin
 from portal.admin.filters import DateRangeFilter, EnumFilter
 from portal.enums import BatchState
-from portal.importing.resources import resource_class
+from portal.importing.registry import resource_class
 from portal.models import ImportBatch
 
 

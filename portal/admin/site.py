@@ -24,7 +24,17 @@ MENU = (
         "Anggaran",
         ("programs.BudgetLine", "programs.FundSource", "programs.ExpenseAccount", "programs.NomenclatureNode"),
     ),
-    ("Riwayat", ("portal.ImportBatch", "reports.ExportRecord", "portal.AuditEvent", "portal.Job")),
+    (
+        "Riwayat",
+        (
+            "portal.ImportBatch",
+            "reports.ExportRecord",
+            "portal.AuditEvent",
+            "portal.Job",
+            "portal.RememberedColumns",
+            "portal.RememberedValue",
+        ),
+    ),
     ("Pengaturan", ("portal.User", "portal.Agency", "portal.FiscalYear", "portal.Region", "programs.Instructor")),
 )
 

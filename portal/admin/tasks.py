@@ -13,8 +13,12 @@ from portal.scoping import visible
 
 @register_tasks
 def import_tasks(user: Any) -> Iterator[Task]:
-    """Remind of files that were checked and then left."""
+    """Remind of files that were checked and then left, and of those that a second person must agree to."""
     if user.has_perm("portal.import_importbatch"):
         waiting = visible(ImportBatch, user).filter(state=BatchState.CHECKED)
         url = f"{reverse('admin:portal_importbatch_changelist')}?state={BatchState.CHECKED}"
         yield Task("Impor belum disimpan", waiting.count(), url)
+    if user.has_perm("portal.approve_importbatch"):
+        handed_in = visible(ImportBatch, user).filter(state=BatchState.SUBMITTED)
+        url = f"{reverse('admin:portal_importbatch_changelist')}?state={BatchState.SUBMITTED}"
+        yield Task("Impor menunggu persetujuan Anda", handed_in.exclude(submitted_by=user).count(), url)

@@ -1,40 +1,31 @@
 """The way of a file: receive, stage, check, apply. Each leaves a state from which the next one, or a retry, starts."""
 
 import hashlib
-import json
-from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from portal.actions.audit import record_event
-from portal.actions.jobs import process_name, sweep
-from portal.enums import AuditAction, BatchState, Verdict
+from portal.actions.bulk import insert_rows, update_columns
+from portal.actions.bulk_sql import Among
+from portal.actions.imports import TryLater, claim, conclude, drop_file, empty, hold, refuse, release, take
+from portal.actions.jobs import sweep
+from portal.enums import AuditAction, BatchState
 from portal.identity import mask_text
-from portal.importing.resources import FORMULA, ImportRefused, Message, PlannedRow, SheetResource, resource_class
+from portal.importing import staging
+from portal.importing.judging import CHUNK, Beat, Tally, chunks, doubles_of, resource_of
+from portal.importing.registry import resource_class
+from portal.importing.resources import SheetResource
+from portal.importing.rows import CHANGE, WRITES, ImportRefused, Message, PlannedRow
 from portal.models import ImportBatch, ImportRow
+from portal.models.import_batch import pack
 from portal.scoping import VanishedRow
-from portal.spreadsheets.headers import find_header
-from portal.spreadsheets.layout import HeaderMatch, shown
-from portal.spreadsheets.reading import Limits, Sheet, UnreadableFile, Workbook, read_workbook
-from portal.spreadsheets.rows import data_rows
-
-HELPER_SHEETS = {"petunjuk", "pilihan", "keterangan"}  # of our own templates and exports
-ROWS_AT_ONCE = 1_000
-WRITABLE = (BatchState.CHECKED, BatchState.INTERRUPTED)
-CHECKABLE = (BatchState.UPLOADED, *WRITABLE)
-
-
-def resource_of(batch: ImportBatch, user: Any) -> SheetResource:
-    """Return the batch's resource, bound to a user."""
-    cls = resource_class(batch.resource)
-    if cls is None:
-        raise ImportRefused("Jenis data impor ini tidak dikenal lagi.")
-    return cls(user=user, target=batch.target)
 
 
 # --- receive ------------------------------------------------------------------------------------------------------
@@ -70,202 +61,174 @@ def seen_before(batch: ImportBatch) -> ImportBatch | None:
 
 
 # --- stage --------------------------------------------------------------------------------------------------------
-def stage(batch: ImportBatch) -> None:
-    """Read the file in the sandbox and keep every line of data as an ImportRow. Refuses the batch when it cannot."""
-    resource = resource_of(batch, batch.by)
+def stage(batch: ImportBatch, beat: Beat | None = None) -> None:
+    """Read the file in the sandbox, judge every line of data, and keep each as an ImportRow.
+
+    A file whose headings need a decision ends in the state COLUMNS. Raises ImportRefused, and refuses the batch, when
+    the file is of no use. TryLater, or a process that dies in between, leaves it as UPLOADED, to be staged again.
+    """
+    take(batch)
     try:
+        resource = resource_of(batch, batch.by)
         with batch.file.open("rb") as file:
-            workbook = read_workbook(
-                file.read(),
-                batch.filename,
-                Limits(file_bytes=settings.IMPORT_MAX_BYTES, rows=settings.IMPORT_MAX_ROWS),
-            )
-        staged = _stage_sheets(batch, workbook, resource)
-    except (UnreadableFile, ImportRefused) as refusal:
-        _refuse(batch, str(refusal))
-        raise ImportRefused(str(refusal)) from None
-    with transaction.atomic():
-        batch.rows.all().delete()
-        ImportRow.objects.bulk_create(staged, batch_size=ROWS_AT_ONCE)
-        batch.rows_total = len(staged)
-        batch.save(update_fields=["rows_total", "notices", "layout"])
+            found = staging.read(batch, file.read(), resource)
+        empty(batch)
+        if batch.state == BatchState.COLUMNS:
+            conclude(batch)
+            return
+        resource.prepare()
+        tally, lines = Tally(), found.rows()
+        while rows := list(islice(lines, CHUNK)):
+            resource.plan(rows)
+            _insert(batch, rows, resource)
+            tally.add(rows)
+            _tell(beat, tally, found.height)
+        if not tally.rows:
+            raise ImportRefused(staging.EMPTY)
+    except TryLater:
+        raise  # the file stays, to be staged again
+    except ImportRefused as refusal:
+        refuse(batch, str(refusal))
+        raise
+    _conclude(batch, resource, tally)
 
 
-def _refuse(batch: ImportBatch, sentence: str) -> None:
-    batch.state = BatchState.REFUSED
-    batch.notices = [sentence]
-    batch.save(update_fields=["state", "notices"])
-
-
-def _stage_sheets(batch: ImportBatch, workbook: Workbook, resource: SheetResource) -> list[ImportRow]:
-    staged: list[ImportRow] = []
-    notices = [f"Lembar tersembunyi “{name}” tidak dibaca." for name in workbook.hidden_sheets]
-    faults: list[str] = []
-    for sheet in workbook.sheets:
-        if sheet.name.strip().lower() in HELPER_SHEETS:
-            continue
-        match = find_header(sheet.rows, resource.header_columns(), dynamic=resource.dynamic_key)
-        if not match.ok:
-            faults.append(_header_fault(sheet, match, resource))
-            continue
-        if not batch.layout:
-            batch.layout = {"columns": _layout(sheet, match)}
-        notices += [
-            f"Kolom {letter} “{heading}” pada lembar {sheet.name} tidak dikenal dan diabaikan."
-            for letter, heading in match.unknown
-            if heading.strip().lower().rstrip(".") not in {"no", "nomor urut"}
-        ]
-        staged += _staged_rows(batch, sheet, match)
-    if not staged:
-        raise ImportRefused(" ".join(faults) or "Berkas ini tidak berisi baris data di bawah judul kolomnya.")
-    batch.notices = notices + faults
-    return staged
-
-
-def _header_fault(sheet: Sheet, match: HeaderMatch, resource: SheetResource) -> str:
-    wanted = ", ".join(column.label for column in resource.header_columns() if column.required)
-    if not match.header_rows:
-        return (
-            f"Lembar {sheet.name} dilewati: judul kolom tidak ditemukan pada 30 baris pertama. Kolom wajib: {wanted}."
+def _insert(batch: ImportBatch, rows: Sequence[PlannedRow], resource: SheetResource) -> None:
+    staged = [
+        ImportRow(
+            batch_id=batch.pk,
+            sheet=row.sheet,
+            number=row.number,
+            payload=pack(row.cells, batch.pk),
+            **_verdict_of(row, resource),
         )
-    parts = [f"kolom {column.label} tidak ada" for column in match.missing]
-    parts += [f"kolom {label} muncul lebih dari sekali ({', '.join(letters)})" for label, letters in match.duplicated]
-    hints = [
-        f"Kolom {letter} “{heading}” mungkin {resource.heading_of(name)}; ganti judulnya bila benar."
-        for name, (letter, heading) in match.suggestions.items()
-        if name in {column.name for column in match.missing}
+        for row in rows
     ]
-    return f"Lembar {sheet.name} dilewati: {'; '.join(parts)}. {' '.join(hints)}".strip()
-
-
-def _layout(sheet: Sheet, match: HeaderMatch) -> list[list[str]]:
-    """Return [name, heading] of the columns in the file's own order, for the file of faulty rows."""
-    placed = {index: name for name, index in match.columns.items()} | {i: str(key) for i, key in match.dynamic.items()}
-    heading = sheet.rows[match.header_rows[-1] - 1]
-    above = sheet.rows[match.header_rows[0] - 1]
-    return [[placed[i], shown(heading[i]) or shown(above[i]) or placed[i]] for i in sorted(placed)]
-
-
-def _staged_rows(batch: ImportBatch, sheet: Sheet, match: HeaderMatch) -> list[ImportRow]:
-    placed = [(name, index) for name, index in match.columns.items()]
-    placed += [(str(key), index) for index, key in match.dynamic.items()]
-    staged = []
-    for number, values in data_rows(sheet, match):
-        row = ImportRow(batch=batch, sheet=sheet.name[:60], number=number)
-        row.cells = {name: FORMULA if (number, index) in sheet.formulas else values[index] for name, index in placed}
-        staged.append(row)
-    return staged
+    insert_rows(ImportRow, staged)
+    for row, stored in zip(rows, staged, strict=True):
+        row.pk = stored.pk
 
 
 # --- check --------------------------------------------------------------------------------------------------------
-def plan(batch: ImportBatch, user: Any) -> tuple[SheetResource, list[PlannedRow]]:
-    """Return the resource and every row as it would be written now. The one plan of preview and apply."""
-    resource = resource_of(batch, user)
-    rows = [
-        PlannedRow(sheet=row.sheet, number=row.number, cells=row.cells)
-        for row in batch.rows.order_by("id").iterator(chunk_size=ROWS_AT_ONCE)
-    ]
-    resource.plan(rows)
-    return resource, rows
-
-
-def digest_of(rows: list[PlannedRow]) -> str:
-    """Return a digest of what a plan would do; equal plans have equal digests."""
-    lines = [[row.sheet, row.number, str(row.verdict), row.changes] for row in rows]
-    return hashlib.sha256(json.dumps(lines, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def check(batch: ImportBatch, user: Any) -> None:
-    """Judge every staged row and keep verdicts, messages and counts on the batch."""
+def check(batch: ImportBatch, user: Any, beat: Beat | None = None) -> None:
+    """Judge every staged row again, after something changed: in the portal, or in the rows. Raises ImportRefused."""
+    if batch.state == BatchState.COLUMNS:
+        raise ImportRefused("Judul kolom berkas ini belum dicocokkan, jadi belum ada baris yang dapat diperiksa.")
+    take(batch)
+    resource, tally = resource_of(batch, user), Tally()
     try:
-        _, rows = plan(batch, user)
+        resource.prepare()
+        for rows in chunks(batch.rows.all()):
+            _judge(resource, rows, tally)
+            _tell(beat, tally, batch.rows_total)
     except ImportRefused as refusal:
-        _refuse(batch, str(refusal))
+        refuse(batch, str(refusal))
         raise
-    _keep(batch, rows)
-    batch.state = BatchState.CHECKED
-    batch.plan = digest_of(rows)
-    batch.save()
+    _conclude(batch, resource, tally)
 
 
-def _as_messages(row: PlannedRow) -> list[Message]:
-    """Return what a row would change, old and new side by side; only rows of the sender's own office come here."""
-    return [Message("change", label, "", f"{old or '(kosong)'} → {new}") for label, (old, new) in row.changes.items()]
+def _judge(resource: SheetResource, rows: Sequence[PlannedRow], tally: Tally) -> None:
+    resource.plan(rows)
+    tally.add(rows)
+    stored = [ImportRow(pk=row.pk, **_verdict_of(row, resource)) for row in rows]
+    update_columns(ImportRow, stored, ["verdict", "key", "messages"])
 
 
-def _keep(batch: ImportBatch, rows: list[PlannedRow]) -> None:
-    staged = list(batch.rows.order_by("id"))
-    for row, planned in zip(staged, rows, strict=True):
-        row.verdict = planned.verdict
-        row.messages = [message.as_json() for message in [*planned.messages, *_as_messages(planned)]]
-    ImportRow.objects.bulk_update(staged, ["verdict", "messages"], batch_size=ROWS_AT_ONCE)
-    counts = Counter(row.verdict for row in rows)
-    for verdict in Verdict.values:
-        setattr(batch, f"rows_{verdict}", counts[verdict])
-    batch.rows_warned = sum(any(message.level == "warning" for message in row.messages) for row in rows)
+def _conclude(batch: ImportBatch, resource: SheetResource, tally: Tally) -> None:
+    """Judge those once more whose key turned out to stand in the file twice, and keep what the batch amounts to."""
+    resource.doubles = doubles_of(batch)
+    if resource.doubles:
+        for rows in chunks(batch.rows.filter(Among(F("key"), list(resource.doubles)), skipped=False)):
+            _judge(resource, rows, tally)
+    batch.state, batch.plan = BatchState.CHECKED, tally.digest
+    for name, count in tally.counts.items():
+        setattr(batch, name, count)
+    conclude(batch)
+
+
+def _verdict_of(row: PlannedRow, resource: SheetResource) -> dict[str, Any]:
+    """Return what is stored of a judgement, with old and new values side by side for a row that changes."""
+    changes = [Message(CHANGE, label, "", f"{old or '(kosong)'} → {new}") for label, (old, new) in row.changes.items()]
+    return {
+        "verdict": row.verdict,
+        "key": "" if row.key is None else resource.digest_of_key(row.key),
+        "messages": [message.as_json() for message in [*row.messages, *changes]],
+    }
+
+
+def _tell(beat: Beat | None, tally: Tally, total: int) -> None:
+    if beat:
+        beat(tally.rows, total)
 
 
 # --- apply --------------------------------------------------------------------------------------------------------
-def apply(batch: ImportBatch, *, by: Any, all_or_nothing: bool = False, seen_plan: str = "") -> ImportBatch:
+def apply(
+    batch: ImportBatch,
+    *,
+    by: Any,
+    all_or_nothing: bool = False,
+    seen_plan: str = "",
+    approved_by: Any = None,
+    beat: Beat | None = None,
+) -> ImportBatch:
     """Write the batch in one transaction and return it.
 
-    The plan is made afresh; when it differs from `seen_plan` (what the sender saw) nothing is written. Raises
-    ImportRefused with the reason; the batch then stands where it was, or is marked interrupted if this process dies.
+    The plan is made afresh; when it differs from `seen_plan` (what the sender saw; by default what the last check
+    found) nothing is written. Raises ImportRefused with the reason; the batch then stands where it was, or is marked
+    interrupted if this process dies.
     """
     sweep()
-    _claim(batch, by)
+    claim(batch, by=by, approved_by=approved_by)
     try:
         with transaction.atomic():
-            rows = _write(batch, by, all_or_nothing, seen_plan)
-            _finish(batch, rows, by)
+            _write(batch, by, all_or_nothing, seen_plan, beat)
+            _finish(batch, by, approved_by)
     except (ImportRefused, ValidationError, VanishedRow, IntegrityError) as fault:
         sentence = _sentence(fault)
-        _release(batch, sentence)
+        release(batch, sentence)
         raise ImportRefused(sentence) from fault
     except BaseException:
-        _release(batch, "Penyimpanan gagal dan dibatalkan seluruhnya. Tidak ada yang tersimpan; ulangi.")
+        release(batch, "Penyimpanan gagal dan dibatalkan seluruhnya. Tidak ada yang tersimpan; ulangi.")
         raise
     return batch
 
 
-@transaction.atomic
-def _claim(batch: ImportBatch, by: Any) -> None:
-    """Take the batch for this process, so that a double click or a second tab finds it taken."""
-    found = ImportBatch.objects.visible_to(by).select_for_update().filter(pk=batch.pk).first()
-    if found is None or not by.has_perm("portal.import_importbatch"):
-        raise ImportRefused("Impor ini tidak ditemukan.")
-    if found.state == BatchState.APPLIED:
-        raise ImportRefused("Impor ini sudah disimpan; tidak ada yang disimpan dua kali.")
-    if found.state not in WRITABLE:
-        raise ImportRefused(f"Impor ini belum dapat disimpan: {found.get_state_display().lower()}.")
-    found.state, found.process = BatchState.APPLYING, process_name()
-    found.save(update_fields=["state", "process"])
-    batch.refresh_from_db()
-
-
-def _write(batch: ImportBatch, by: Any, all_or_nothing: bool, seen_plan: str) -> list[PlannedRow]:
-    resource, rows = plan(batch, by)
-    if seen_plan and digest_of(rows) != seen_plan:
-        raise ImportRefused("Data di portal berubah sejak berkas diperiksa. Periksa ulang lalu simpan.")
-    if all_or_nothing and any(row.rejected for row in rows):
+def _write(batch: ImportBatch, by: Any, all_or_nothing: bool, seen_plan: str, beat: Beat | None) -> None:
+    """Plan and write the rows that the page showed as new or changed, and no others."""
+    hold(batch)
+    if all_or_nothing and batch.rows_rejected:
         raise ImportRefused("Ada baris yang ditolak, sedangkan Anda memilih simpan semua atau tidak sama sekali.")
-    resource.write([row for row in rows if row.verdict in {Verdict.NEW, Verdict.CHANGED}], batch)
-    return rows
+    resource, tally = resource_of(batch, by), Tally()
+    resource.prepare()
+    for rows in chunks(batch.rows.filter(verdict__in=WRITES)):
+        resource.plan(rows)
+        tally.add(rows)
+        resource.write([row for row in rows if row.writes], batch)
+        _tell(beat, tally, batch.rows_new + batch.rows_changed)
+    if tally.digest != (seen_plan or batch.plan):
+        raise ImportRefused("Data di portal berubah sejak berkas diperiksa. Periksa ulang lalu simpan.")
 
 
-def _finish(batch: ImportBatch, rows: list[PlannedRow], by: Any) -> None:
-    digest = digest_of(rows)
-    if digest != batch.plan:  # otherwise the verdicts stand as they were checked
-        _keep(batch, rows)
-    batch.state, batch.process, batch.plan = BatchState.APPLIED, "", digest
-    batch.applied_at, batch.applied_by = timezone.now(), by
+def _finish(batch: ImportBatch, by: Any, approved_by: Any) -> None:
+    now = timezone.now()
+    batch.state, batch.process = BatchState.APPLIED, ""
+    batch.applied_at, batch.applied_by = now, by
+    if approved_by:
+        batch.approved_at, batch.approved_by = now, approved_by
     batch.save()
+    drop_file(batch)
     record_event(
         AuditAction.IMPORT,
         by=by,
         obj=batch,
         summary=f"{batch.filename}: {batch.rows_new} baru, {batch.rows_changed} berubah, {batch.rows_rejected} ditolak",
-        data={"resource": batch.resource, "sha256": batch.sha256, "plan": batch.plan, **batch.counts},
+        data={
+            "resource": batch.resource,
+            "sha256": batch.sha256,
+            "plan": batch.plan,
+            "approved_by": approved_by.pk if approved_by else None,
+            **batch.counts,
+        },
     )
 
 
@@ -275,10 +238,3 @@ def _sentence(fault: Exception) -> str:
     if isinstance(fault, VanishedRow | IntegrityError):
         return "Sebagian baris bertabrakan dengan aturan basis data, sehingga tidak ada yang disimpan. Periksa ulang."
     return str(fault)
-
-
-def _release(batch: ImportBatch, sentence: str) -> None:
-    batch.refresh_from_db()
-    batch.state, batch.process = BatchState.CHECKED, ""
-    batch.notices = [*[notice for notice in batch.notices if notice != sentence], sentence]
-    batch.save(update_fields=["state", "process", "notices"])

@@ -1,26 +1,33 @@
 """Cells to values, as widgets of django-import-export; the parsing itself is in portal.spreadsheets.cells.
 
-Every widget raises CellError (cause, cure) for a cell it refuses and returns None for an empty one.
+Every widget raises CellError (cause, cure) for a cell it refuses and returns None for an empty one. Where a word out of
+a list was nearly hit, the error carries it as `suggestion`: offered to the sender, never taken in silence.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from import_export import widgets
 
-from portal.identity import InvalidNik, mask_nik, normalise_nik
+from portal.identity import InvalidNik, mask_nik, mask_text, normalise_nik
+from portal.spreadsheets.cell_text import refuse_error
 from portal.spreadsheets.cells import CellError, parse_text
 from portal.spreadsheets.layout import header_key
 
 TITLE_OF_PLACE = re.compile(r"^(desa|ds|kelurahan|kel|kecamatan|kec)\b[. ]+", re.IGNORECASE)
+NEAR_ENOUGH = 0.7
+NIK_SIZED = 10**15  # a number from here on may be a NIK
+NOTHING = {"-", "–", "—"}
 
 
 class CellWidget(widgets.Widget):
     """A cell read by one parser."""
 
     is_text = True  # how the template formats the column
+    secret = False  # never shown in full, and never taken from a number cell
+    absent = ""  # what is written when there is nothing to write, and that is a real choice
 
     def __init__(self, parse: Callable[[Any], Any], *, is_text: bool = True):
         super().__init__()
@@ -31,7 +38,11 @@ class CellWidget(widgets.Widget):
         return self.parse(value)
 
     def mask(self, value: Any) -> Any:
-        """Return a raw cell as messages may repeat it."""
+        """Return a raw cell as messages may repeat it; a NIK that slipped into a wrong column is masked too."""
+        if isinstance(value, str):
+            return mask_text(value)
+        if isinstance(value, int | float) and abs(value) >= NIK_SIZED:
+            return mask_nik(f"{value:.0f}"[-4:])
         return value
 
 
@@ -45,6 +56,8 @@ class TextWidget(CellWidget):
 class NikWidget(CellWidget):
     """A NIK; number cells are refused, because Excel has already lost the 16th digit."""
 
+    secret = True
+
     def __init__(self) -> None:
         super().__init__(self._parse)
 
@@ -52,6 +65,7 @@ class NikWidget(CellWidget):
     def _parse(value: Any) -> str | None:
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
+        refuse_error(value)
         try:
             return normalise_nik(value)
         except InvalidNik as fault:
@@ -66,12 +80,19 @@ class NikWidget(CellWidget):
 
 
 class ChoiceWidget(CellWidget):
-    """A word out of a list, recognised by `code_of(text)`; None of that is a refusal that names the list."""
+    """A word out of a list, recognised by `code_of(text)`; None of that is a refusal that names the list.
 
-    def __init__(self, code_of: Callable[[str], str | None], labels: Mapping[str, str]):
+    labels: code -> what is offered; words: other spellings of a code, for the suggestion. A dash is an empty cell.
+    """
+
+    def __init__(
+        self, code_of: Callable[[str], str | None], labels: Mapping[str, str], *, words: Mapping[str, str] | None = None
+    ):
         super().__init__(self._parse)
         self.code_of = code_of
         self.labels = labels
+        self.words = {header_key(word): code for word, code in (words or {}).items()}
+        self.words |= {header_key(label): code for code, label in labels.items()}
 
     @property
     def offered(self) -> list[str]:
@@ -80,11 +101,13 @@ class ChoiceWidget(CellWidget):
 
     def _parse(self, value: Any) -> str | None:
         text = parse_text(value)
-        if text is None:
+        if text is None or text in NOTHING:
             return None
         code = self.code_of(text)
         if code is None:
-            raise CellError("Isian ini tidak dikenal.", f"Pilih salah satu: {', '.join(self.labels.values())}.")
+            near = nearest(text, self.words)
+            cure = f"Pilih salah satu: {', '.join(self.labels.values())}."
+            raise refusal("Isian ini tidak dikenal.", cure, self.labels[self.words[near]] if near else None)
         return code
 
 
@@ -119,8 +142,21 @@ class NameWidget(CellWidget):
         text = TITLE_OF_PLACE.sub("", text)
         found = self.options.get(header_key(text))
         if found is None:
-            near = get_close_matches(header_key(text), self.options, n=1, cutoff=0.7)
-            hint = f"Mungkin maksud Anda “{self.names[near[0]]}”." if near else "Periksa ejaannya di lembar Pilihan."
+            near = nearest(text, self.options)
+            hint = f"Mungkin maksud Anda “{self.names[near]}”." if near else "Periksa ejaannya di lembar Pilihan."
             place = f" di {self.place}" if self.place else ""
-            raise CellError(f"{self.noun} tidak dikenal{place}.", hint)
+            raise refusal(f"{self.noun} tidak dikenal{place}.", hint, self.names[near] if near else None)
         return found
+
+
+def nearest(text: str, keys: Iterable[str]) -> str | None:
+    """Return the one of `keys` (see `header_key`) that is most like the text, or None when none is near."""
+    found = get_close_matches(header_key(text), keys, n=1, cutoff=NEAR_ENOUGH)
+    return found[0] if found else None
+
+
+def refusal(cause: str, cure: str, suggestion: str | None) -> CellError:
+    """Return the error of a word that is not on its list; `suggestion` is the offered word nearest to it."""
+    fault = CellError(cause, cure)
+    fault.suggestion = suggestion
+    return fault

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from portal.enums import BatchState, Verdict
 from portal.identity import decrypt, encrypt
@@ -18,6 +18,13 @@ from portal.spreadsheets.wire import tagged, untagged
 def upload_name(batch: "ImportBatch", filename: str) -> str:
     """Return our own name: what the sender called the file never reaches the disk."""
     return f"imports/{batch.pk}"
+
+
+def _user(label: str) -> models.ForeignKey:
+    """Return a field for the user who took a step of a batch's life."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
+    )
 
 
 class ImportBatch(ScopedModel):
@@ -37,19 +44,27 @@ class ImportBatch(ScopedModel):
     created_at = models.DateTimeField("diunggah", auto_now_add=True)
     state = models.CharField("keadaan", max_length=12, choices=BatchState, default=BatchState.UPLOADED)
     process = models.CharField(max_length=120, blank=True, editable=False)
+    claimed_at = models.DateTimeField(null=True, editable=False)
+    ticket = models.UUIDField(default=uuid.uuid4, editable=False)  # renewed by every check and claim
     notices = models.JSONField("catatan berkas", default=list)  # sentences about the whole file
-    layout = models.JSONField(default=dict, editable=False)  # {"columns": [[name, heading], ...]} in the file's order
+    layout = models.JSONField(default=dict, editable=False)  # what staging found in the file, see importing.staging
     rows_total = models.PositiveIntegerField("baris", default=0)
     rows_new = models.PositiveIntegerField("baru", default=0)
     rows_changed = models.PositiveIntegerField("berubah", default=0)
     rows_same = models.PositiveIntegerField("sama", default=0)
     rows_rejected = models.PositiveIntegerField("ditolak", default=0)
+    rows_skipped = models.PositiveIntegerField("dilewati", default=0)
     rows_warned = models.PositiveIntegerField("peringatan", default=0)
     plan = models.CharField(max_length=64, blank=True, editable=False)  # digest of what the preview showed
+    all_or_nothing = models.BooleanField(default=False, editable=False)  # what the sender asked the head to approve
+    submitted_at = models.DateTimeField("diajukan pada", null=True, blank=True)
+    submitted_by = _user("diajukan oleh")
+    approved_at = models.DateTimeField("disetujui pada", null=True, blank=True)
+    approved_by = _user("disetujui oleh")
     applied_at = models.DateTimeField("disimpan pada", null=True, blank=True)
-    applied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="disimpan oleh"
-    )
+    applied_by = _user("disimpan oleh")
+    undone_at = models.DateTimeField("dibatalkan pada", null=True, blank=True)
+    undone_by = _user("dibatalkan oleh")
 
     class Meta:
         verbose_name = "impor"
@@ -61,11 +76,18 @@ class ImportBatch(ScopedModel):
             ("approve_importbatch", "Dapat menyetujui impor besar"),
         ]
         constraints = [
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{step}_at__isnull": True, f"{step}_by__isnull": True})
+                    | Q(**{f"{step}_at__isnull": False, f"{step}_by__isnull": False}),
+                    name=f"importbatch_{step}_at_and_by",
+                )
+                for step in ("submitted", "approved", "applied", "undone")
+            ),
             models.CheckConstraint(
-                condition=Q(applied_at__isnull=True, applied_by__isnull=True)
-                | Q(applied_at__isnull=False, applied_by__isnull=False),
-                name="importbatch_applied_at_and_by",
-            )
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("submitted_by")),
+                name="importbatch_maker_is_not_checker",
+            ),
         ]
         indexes = [models.Index(fields=["agency", "-created_at"], name="importbatch_agency")]
 
@@ -78,6 +100,21 @@ class ImportBatch(ScopedModel):
         return {verdict: getattr(self, f"rows_{verdict}") for verdict in Verdict.values}
 
 
+def pack(cells: dict[str, Any], batch_id: uuid.UUID) -> bytes:
+    """Return typed cells as ciphertext that opens only as a row of this batch."""
+    text = json.dumps(cells, default=tagged, ensure_ascii=False)
+    return encrypt(text.encode(), context=str(batch_id).encode())
+
+
+def unpack(payload: bytes, batch_id: uuid.UUID) -> dict[str, Any]:
+    """Return what `pack` was given."""
+    if not payload:
+        return {}
+    text = decrypt(payload, context=str(batch_id).encode())
+    # Most rows hold nothing that needs a tag, and a hook keeps the parser from its fast way.
+    return json.loads(text, object_hook=untagged) if b'{"@' in text else json.loads(text)
+
+
 class ImportRow(ScopedModel):
     """A staged line. Its cells hold NIK, so they are kept as ciphertext; messages never repeat one in full."""
 
@@ -87,15 +124,21 @@ class ImportRow(ScopedModel):
     sheet = models.CharField("lembar", max_length=60)
     number = models.PositiveIntegerField("baris")  # as Excel counts
     payload = models.BinaryField(default=bytes)
+    key = models.CharField(max_length=32, blank=True, editable=False)  # keyed hash of the natural key, to find doubles
     verdict = models.CharField("hasil", max_length=8, choices=Verdict, blank=True)
-    messages = models.JSONField("pesan", default=list)  # [{"level", "column", "value", "message"}]
+    messages = models.JSONField("pesan", default=list)  # see importing.rows.Message
+    edited = models.JSONField("diperbaiki", default=list)  # names of the columns that were mended on screen or by file
+    skipped = models.BooleanField("dilewati", default=False)
 
     class Meta:
         verbose_name = "baris impor"
         verbose_name_plural = "baris impor"
         ordering = ["id"]
         default_permissions = []
-        indexes = [models.Index(fields=["batch", "verdict"], name="importrow_batch_verdict")]
+        indexes = [
+            models.Index(fields=["batch", "verdict"], name="importrow_batch_verdict"),
+            models.Index(fields=["batch", "key"], name="importrow_batch_key"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sheet} baris {self.number}"
@@ -103,14 +146,11 @@ class ImportRow(ScopedModel):
     @property
     def cells(self) -> dict[str, Any]:
         """Return the raw cells by column name, typed as they were read."""
-        if not self.payload:
-            return {}
-        return json.loads(decrypt(self.payload, context=str(self.batch_id).encode()), object_hook=untagged)
+        return unpack(self.payload, self.batch_id)
 
     @cells.setter
     def cells(self, value: dict[str, Any]) -> None:
-        text = json.dumps(value, default=tagged, ensure_ascii=False)
-        self.payload = encrypt(text.encode(), context=str(self.batch_id).encode())
+        self.payload = pack(value, self.batch_id)
 
     @property
     def has_warning(self) -> bool:

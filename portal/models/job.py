@@ -26,6 +26,7 @@ class Job(ScopedModel):
     agency = models.ForeignKey(Agency, models.PROTECT, verbose_name="instansi")
     process = models.CharField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField("dibuat", auto_now_add=True)
+    started_at = models.DateTimeField("dimulai", null=True, blank=True)
     heartbeat_at = models.DateTimeField("denyut", auto_now=True)
 
     class Meta:
@@ -36,3 +37,11 @@ class Job(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.get_state_display()}"
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Return about how many seconds the rest will take at the pace so far; None while there is no pace."""
+        if not (self.started_at and self.done and self.total):
+            return None
+        pace = (self.heartbeat_at - self.started_at).total_seconds() / self.done
+        return round(pace * (self.total - self.done))

@@ -1,6 +1,6 @@
 """Writing trainings: recording, inviting RTs, changing status. Each is atomic and leaves its audit row."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -55,9 +55,18 @@ def record_training(training: Training, *, by: Any, source: ImportBatch | None =
 
 @transaction.atomic
 def record_trainings(
-    new: list[Training], changed: list[Training], fields: Iterable[str], *, by: Any, reason: str
+    new: list[Training],
+    changed: list[Training],
+    fields: Iterable[str],
+    *,
+    moved: Collection[Training] = (),
+    by: Any,
+    reason: str,
 ) -> None:
-    """Write many trainings of a recap sheet at once; the caller's import leaves the one audit row."""
+    """Write many trainings of a recap sheet at once; the caller's import leaves the one audit row.
+
+    `moved` are those of the changed ones whose dates are others now: they get a session for each day that has none.
+    """
     groups: dict[tuple[int, int], list[Training]] = {}
     for training in new:
         if not training.number:
@@ -68,8 +77,8 @@ def record_trainings(
             training.number = number
     write_rows(Training, new=new, changed=changed, fields=fields, by=by, reason=reason)
     days = [day for training in new for day in days_of(training)]
-    held = set(Session.objects.filter(training__in=changed).values_list("training", "date"))
-    days += [day for training in changed for day in days_of(training) if (training.pk, day.date) not in held]
+    held = set(Session.objects.filter(training__in=moved).values_list("training", "date"))
+    days += [day for training in moved for day in days_of(training) if (training.pk, day.date) not in held]
     write_rows(Session, new=days, by=by, reason=reason)
 
 

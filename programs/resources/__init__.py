@@ -1,3 +1,3 @@
-"""Sheets of trainings; importing the modules registers them with the desk."""
+"""Sheets of trainings and their money; importing the modules registers them with the desk."""
 
-from programs.resources import trainings  # noqa: F401
+from programs.resources import budget_lines, expenses, trainings  # noqa: F401

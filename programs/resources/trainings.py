@@ -1,45 +1,35 @@
 """The recap of trainings: an organizer's sheet over many kecamatan, or an office's own."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Sum
+from django.urls import reverse
 
 from portal.enums import AgencyKind, RegionLevel, Verdict, YearState
-from portal.importing.resources import Column, PlannedRow, SheetResource, register_resource
-from portal.importing.widgets import CellWidget, NameWidget, TextWidget
+from portal.formatting import rupiah
+from portal.importing.registry import register_resource
+from portal.importing.resources import PlannedRow
+from portal.importing.widgets import NameWidget
 from portal.models import Agency, ImportBatch, Region
 from portal.scoping import visible
-from portal.spreadsheets.cells import CellError, parse_date, parse_integer, parse_money, parse_text
-from portal.spreadsheets.layout import header_key
+from portal.spreadsheets.cells import CellError
 from programs.actions.trainings import record_trainings
-from programs.models import BudgetLine, Expense, FundSource, Training
-from programs.rules import dates_fault, figure_conflict
-from programs.validators import normalise_code
+from programs.models import BudgetLine, Expense, FundSource, Session, Training
+from programs.resources.recap_columns import RecapColumns
+from programs.rules import dates_fault, figure_conflict, locked_fault, titles_alike
 
 FIELDS = ("title", "field", "end", "venue", "hours", "target_people", "reported_people", "ceiling", "realised", "notes")
-
-
-def parse_code(value: Any) -> str | None:
-    """Return a sub kegiatan code in its stored spelling; a number cell has lost its zeros and is refused."""
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise CellError(
-            "Kode tersimpan sebagai angka atau tanggal.", "Format kolom kode sebagai Teks lalu ketik ulang."
-        )
-    try:
-        return normalise_code(parse_text(value) or "")
-    except ValidationError as fault:
-        raise CellError(fault.messages[0], "Salin kode dari DPA.") from None
+DATES = {str(Training._meta.get_field(name).verbose_name) for name in ("start", "end")}  # as changes name them
 
 
 @register_resource
-class TrainingResource(SheetResource):
+class TrainingResource(RecapColumns):
     """Natural key: the number, or (office, title, start, batch) when the sheet has none."""
 
     identifier = "trainings"
+    order = 3
     label = "Rekap pelatihan"
     intro = (
         "Satu baris satu pelatihan. Pelatihan yang sudah tercatat dikenali dari nomornya, atau dari kecamatan, nama "
@@ -48,78 +38,13 @@ class TrainingResource(SheetResource):
     add_permission = "programs.add_training"
     change_permission = "programs.change_training"
     key_label = "Pelatihan"
-
-    number = Column("Nomor Pelatihan", TextWidget(40), help_text="Kosongkan untuk pelatihan baru.")
-    code = Column(
-        "Kode Sub Kegiatan",
-        CellWidget(parse_code),
-        synonyms=("Kode Rekening Sub Kegiatan", "Sub Kegiatan", "Kode", "Kode Subkegiatan"),
-        required=True,
-        help_text="Ejaan lama (…01.05 atau …02.01…) diterima.",
-        example="3.31.02.2.01.0005",
-    )
-    fund = Column("Sumber Dana", NameWidget("Sumber dana"), help_text="Wajib bila satu sub kegiatan punya beberapa.")
-    title = Column(
-        "Nama Pelatihan",
-        TextWidget(200),
-        synonyms=("Judul Pelatihan", "Nama Kegiatan", "Uraian Kegiatan", "Pelatihan"),
-        required=True,
-        example="Pelatihan Menjahit bagi Pelaku IKM Konveksi",
-    )
-    field = Column("Bidang", TextWidget(80), synonyms=("Jenis", "Jenis/Bidang", "Jenis Pelatihan"), example="Konveksi")
-    batch = Column("Angkatan", CellWidget(lambda value: parse_integer(value, 1, 99), is_text=False))
-    start = Column(
-        "Mulai",
-        CellWidget(parse_date, is_text=False),
-        synonyms=("Tanggal Mulai", "Waktu Mulai", "Tgl Mulai", "Waktu Pelaksanaan Mulai"),
-        required=True,
-        example="14-07-2025",
-    )
-    end = Column(
-        "Selesai",
-        CellWidget(parse_date, is_text=False),
-        synonyms=("Tanggal Selesai", "Waktu Selesai", "Tgl Selesai", "Waktu Pelaksanaan Selesai"),
-        required=True,
-        example="15-07-2025",
-    )
-    hours = Column("JP", CellWidget(lambda value: parse_integer(value, 0, 999), is_text=False))
-    venue = Column("Tempat", TextWidget(150), synonyms=("Lokasi", "Tempat Pelaksanaan"), example="Balai Desa Clumprit")
-    village = Column(
-        "Desa",
-        TextWidget(100),
-        synonyms=("Desa/Kelurahan", "Tempat Desa", "Lokasi Desa", "Kelurahan"),
-        example="Clumprit",
-    )
-    office = Column(
-        "Kecamatan",
-        NameWidget("Kecamatan"),
-        synonyms=("Tempat Kecamatan", "Lokasi Kecamatan", "Kec"),
-        help_text="Wajib bagi perangkat daerah; kantor kecamatan hanya untuk kecamatannya sendiri.",
-        example="Pagelaran",
-    )
-    target_people = Column(
-        "Target",
-        CellWidget(lambda value: parse_integer(value, 0, 100_000), is_text=False),
-        synonyms=("Target Peserta", "Peserta Target", "Jumlah Peserta"),
-    )
-    reported_people = Column(
-        "Hadir",
-        CellWidget(lambda value: parse_integer(value, 0, 100_000), is_text=False),
-        synonyms=("Peserta Hadir", "Realisasi Peserta"),
-    )
-    ceiling = Column(
-        "Pagu",
-        CellWidget(parse_money, is_text=False),
-        synonyms=("Anggaran Pagu", "Pagu Anggaran", "Anggaran (Rp) Pagu"),
-        example="48.250.000",
-    )
-    realised = Column(
-        "Realisasi",
-        CellWidget(parse_money, is_text=False),
-        synonyms=("Anggaran Realisasi", "Realisasi Anggaran", "Anggaran (Rp) Realisasi"),
-        example="47.725.000",
-    )
-    notes = Column("Keterangan", TextWidget(2000), synonyms=("Ket",))
+    key_columns = ("number", "office", "title", "start", "batch")
+    written = (Training, Session)
+    presets = {
+        "Rekap Disperindag": frozenset(
+            {"Kode Sub Kegiatan", "Nama Pelatihan", "Waktu Mulai", "Tempat Kecamatan", "Anggaran (Rp) Realisasi"}
+        ),
+    }
 
     def prepare(self) -> None:
         offices = {
@@ -133,15 +58,41 @@ class TrainingResource(SheetResource):
             )
             offices = {region.name: region for region in siblings} | offices
         self.columns["office"].widget.offer(offices)
-        self.columns["fund"].widget.offer({source.name: source for source in visible(FundSource, self.user)})
-        self.villages: dict[tuple[str, str], Region] = {}
-        regions = [office.region_id for office in offices.values() if isinstance(office, Agency)]
-        for village in visible(Region, self.user).filter(parent__in=regions):
-            self.villages[village.parent_id, header_key(village.name)] = village
+        self.columns["fund"].widget.offer_sources(visible(FundSource, self.user))
+        self._prepare_villages([office for office in offices.values() if isinstance(office, Agency)])
+        self._prepare_lines()
+        known = visible(Training, self.user).filter(budget_line__fiscal_year__state=YearState.OPEN)
+        self.keys_of_numbers = {
+            number: _natural_key(*names)
+            for number, *names in known.values_list("number", "office", "title", "start", "batch")
+        }
+        self.just_made: set[int] = set()
+
+    def _prepare_villages(self, offices: list[Agency]) -> None:
+        villages: dict[str, dict[str, Region]] = {office.region_id: {} for office in offices}
+        for village in visible(Region, self.user).filter(parent__in=villages):
+            villages[village.parent_id][village.name] = village
+        self.villages: dict[str, NameWidget] = {}
+        for office in offices:
+            widget = self.villages[office.region_id] = NameWidget("Desa/kelurahan")
+            widget.offer(villages[office.region_id], place=f"Kecamatan {office.region.name}")
+
+    def _prepare_lines(self) -> None:
         self.lines: dict[tuple[int, str], list[BudgetLine]] = {}
         lines = visible(BudgetLine, self.user).select_related("node", "fiscal_year", "fund_source", "organizer")
         for line in lines:
             self.lines.setdefault((line.fiscal_year_id, line.node.code), []).append(line)
+        self.columns["code"].widget.offer(line.node for line in lines if line.fiscal_year.state == YearState.OPEN)
+
+    def offered(self, name: str) -> list[str]:
+        if name == "village":
+            return sorted({village for widget in self.villages.values() for village in widget.offered})
+        if name == "office" and self.own_office:
+            return [self.own_office.region.name]
+        return super().offered(name)
+
+    def links(self, batch: ImportBatch) -> list[tuple[str, str]]:
+        return [("Pelatihan", reverse("admin:programs_training_changelist"))]
 
     def clean_cell(self, name: str, raw: Any, row: PlannedRow) -> Any:
         value = super().clean_cell(name, raw, row)
@@ -184,22 +135,19 @@ class TrainingResource(SheetResource):
             row.values["budget_line"] = lines[0]
 
     def _find_village(self, row: PlannedRow, office: Agency) -> None:
-        widget = NameWidget("Desa/kelurahan")
-        widget.offer(
-            {village.name: village for (parent, _), village in self.villages.items() if parent == office.region_id},
-            place=f"Kecamatan {office.region.name}",
-        )
         try:
-            row.values["village"] = widget.clean(row.values["village"])
+            row.values["village"] = self.villages[office.region_id].clean(row.values["village"])
         except CellError as fault:
-            self.error(row, "village", f"{fault.cause} {fault.cure}")
+            suggestion = getattr(fault, "suggestion", "")
+            self.error(row, "village", f"{fault.cause} {fault.cure}", suggestion=suggestion)
 
     def key_of(self, row: PlannedRow) -> Any:
+        """A number and the names of the same training are one key, so that two lines about it are found."""
         values = row.values
-        if values.get("number"):
-            return values["number"]
+        if number := values.get("number"):
+            return self.keys_of_numbers.get(number, (number,))
         office, title, start = values.get("office"), values.get("title"), values.get("start")
-        return (office.pk, title.casefold(), start, values.get("batch") or 1) if office and title and start else None
+        return _natural_key(office.pk, title, start, values.get("batch") or 1) if office and title and start else None
 
     def key_column(self, row: PlannedRow) -> str:
         return "number" if row.values.get("number") else "title"
@@ -207,36 +155,81 @@ class TrainingResource(SheetResource):
     def look_up(self, rows: Sequence[PlannedRow]) -> None:
         starts = {row.values["start"] for row in rows}
         numbers = {row.values["number"] for row in rows if row.values.get("number")}
-        own = visible(Training, self.user).select_related("budget_line", "office", "village")
-        found = [*own.filter(start__in=starts), *own.filter(number__in=numbers)]
+        own = visible(Training, self.user).select_related("budget_line__fiscal_year", "office__region", "village")
+        found = {training.pk: training for training in [*own.filter(start__in=starts), *own.filter(number__in=numbers)]}
         self.existing: dict[Any, Training] = {}
-        for training in found:
-            self.existing[training.number] = training
-            self.existing[training.office_id, training.title.casefold(), training.start, training.batch] = training
-        sums = visible(Expense, self.user).filter(training__in=found).order_by().values_list("training")
-        self.line_sums = dict(sums.annotate(total=Sum("realised")))
+        self.same_day: dict[tuple[int, date], list[Training]] = {}
+        for training in found.values():
+            if training.pk not in self.just_made:  # what this very file has just brought is nothing to compare with
+                self.existing[training.number] = training
+                self.existing[_key_of(training)] = training
+                self.same_day.setdefault((training.office_id, training.start), []).append(training)
+        sums = visible(Expense, self.user).filter(training__in=list(found)).order_by().values_list("training")
+        totals = sums.annotate(planned=Sum("planned"), realised=Sum("realised"))
+        self.line_sums = {training: (planned, realised) for training, planned, realised in totals}
 
     def plan_row(self, row: PlannedRow) -> None:
         values = row.values
-        training = self.existing.get(row.key)
-        if training is None:
-            if values.get("number"):
-                self.error(row, "number", "Nomor pelatihan ini tidak ditemukan. Kosongkan untuk pelatihan baru.")
-                return
-            row.new = [self._new(values)]
-            row.verdict = Verdict.NEW
-            return
-        wanted = {name: values.get(name) for name in FIELDS if name != "title"}
-        wanted |= {"village": values.get("village"), "start": values.get("start")}
+        number = values.get("number")
+        training = self.existing.get(number or row.key)
+        if training is not None:
+            self._plan_change(row, training)
+        elif number:
+            self.error(row, "number", "Nomor pelatihan ini tidak ditemukan. Kosongkan untuk pelatihan baru.")
+        else:
+            self._warn_of_similar(row)
+            row.new, row.verdict = [self._new(values)], Verdict.NEW
+
+    def _warn_of_similar(self, row: PlannedRow) -> None:
+        """A near miss is no match: only the sender knows whether it is the same training."""
+        values, batch = row.values, row.values.get("batch")
+        for training in self.same_day.get((values["office"].pk, values["start"]), ()):
+            if batch in (None, training.batch) and titles_alike(training.title, values["title"]):
+                known = f"“{training.title}” ({training.number})"
+                sentence = f"Mirip dengan pelatihan {known} yang sudah ada; isi kolom Nomor Pelatihan bila memang sama."
+                self.warn(row, "title", sentence)
+
+    def _plan_change(self, row: PlannedRow, training: Training) -> None:
+        values = row.values
+        wanted = {name: values.get(name) for name in (*FIELDS, "village", "start", "batch")}
+        if training.title.casefold() == values["title"].casefold():
+            del wanted["title"]
         if training.budget_line_id != values["budget_line"].pk:
             wanted["budget_line"] = values["budget_line"]
-        if figure_conflict(values.get("realised"), self.line_sums.get(training.pk)):
-            total = self.line_sums[training.pk]
-            self.error(row, "realised", f"Realisasi berbeda dengan jumlah rincian belanja di portal ({total:,.0f}).")
+        if not (self._is_that_training(row, training) and self._figures_agree(row, training)):
             return
         if self.compare(row, training, wanted):
-            row.new = [training]
-            row.verdict = Verdict.CHANGED
+            row.new, row.verdict = [training], Verdict.CHANGED
+            other = self.existing.get(_key_of(training), training)
+            if other.pk != training.pk:
+                self.error(
+                    row, "title", f"Nama dan tanggal ini sudah dipakai pelatihan {other.number}. Periksa nomornya."
+                )
+            if fault := locked_fault(training.status, verifier=self.user.has_perm("programs.verify_training")):
+                self.error(row, "", fault)
+
+    def _is_that_training(self, row: PlannedRow, training: Training) -> bool:
+        """Refuse a number that belongs to another kecamatan or another year than the rest of the row."""
+        year = training.budget_line.fiscal_year
+        if training.office_id != row.values["office"].pk:
+            place = training.office.region.name
+            self.error(
+                row, "number", f"Nomor ini milik pelatihan di Kecamatan {place}. Periksa nomor dan kecamatannya."
+            )
+        elif year.state == YearState.CLOSED:
+            self.error(row, "number", f"Tahun anggaran {year} sudah ditutup. Minta administrator membukanya kembali.")
+        elif row.values["start"].year != year.pk:
+            self.error(row, "start", f"Nomor pelatihan ini dari tahun {year}. Kosongkan nomornya untuk pelatihan baru.")
+        return not row.rejected
+
+    def _figures_agree(self, row: PlannedRow, training: Training) -> bool:
+        """Refuse totals that contradict the expense lines kept in the portal."""
+        for name, total in zip(("ceiling", "realised"), self.line_sums.get(training.pk, ()), strict=False):
+            if figure_conflict(row.values.get(name), total):
+                label = self.heading_of(name)
+                sentence = f"{label} berbeda dengan jumlah rincian belanja di portal, {rupiah(total)}."
+                self.error(row, name, f"{sentence} Perbaiki rinciannya, atau kosongkan sel ini.")
+        return not row.rejected
 
     def _new(self, values: dict[str, Any]) -> Training:
         names = {name: values[name] for name in FIELDS if values.get(name) is not None}
@@ -255,5 +248,15 @@ class TrainingResource(SheetResource):
         for training in new:
             training.source = batch
         changed = [row.new[0] for row in rows if row.verdict == Verdict.CHANGED]
-        fields = [*FIELDS, "village", "start", "budget_line"]
-        record_trainings(new, changed, fields, by=self.user, reason=f"impor {batch.pk}")
+        moved = [row.new[0] for row in rows if row.verdict == Verdict.CHANGED and DATES & row.changes.keys()]
+        fields = [*FIELDS, "village", "start", "batch", "budget_line"]
+        record_trainings(new, changed, fields, moved=moved, by=self.user, reason=f"impor {batch.pk}")
+        self.just_made.update(training.pk for training in new)
+
+
+def _natural_key(office: int, title: str, start: date, batch: int) -> tuple[Any, ...]:
+    return office, title.casefold(), start, batch
+
+
+def _key_of(training: Training) -> tuple[Any, ...]:
+    return _natural_key(training.office_id, training.title, training.start, training.batch)

@@ -8,7 +8,18 @@ from django.core.files.base import ContentFile
 
 from portal.actions.audit import record_event
 from portal.enums import AgencyKind, AuditAction, BatchState, RegionLevel, Role, Verdict
-from portal.models import Agency, AuditEvent, FiscalYear, ImportBatch, ImportRow, Job, Region, User
+from portal.models import (
+    Agency,
+    AuditEvent,
+    FiscalYear,
+    ImportBatch,
+    ImportRow,
+    Job,
+    Region,
+    RememberedColumns,
+    RememberedValue,
+    User,
+)
 
 PASSWORD = "kata-sandi-uji-2025"
 PLACES = {
@@ -126,6 +137,33 @@ class ImportBatchFactory(factory.django.DjangoModelFactory):
     by = factory.SubFactory(UserFactory, operator=True)
     agency = factory.SelfAttribute("by.agency")
     state = BatchState.CHECKED
+
+
+class RememberedColumnsFactory(factory.django.DjangoModelFactory):
+    """What the headings of one layout mean to an office."""
+
+    class Meta:
+        model = RememberedColumns
+
+    agency = factory.SelfAttribute("by.agency")
+    by = factory.SubFactory(UserFactory, operator=True)
+    resource = "participants"
+    fingerprint = factory.Sequence(lambda number: f"{number:064x}")
+    columns = factory.LazyFunction(lambda: {"namawarga": "name"})
+
+
+class RememberedValueFactory(factory.django.DjangoModelFactory):
+    """What a word means to an office."""
+
+    class Meta:
+        model = RememberedValue
+
+    agency = factory.SelfAttribute("by.agency")
+    by = factory.SubFactory(UserFactory, operator=True)
+    resource = "participants"
+    column = "village"
+    wrong = factory.Sequence(lambda number: f"klumprit{number}")
+    right = "Clumprit"
 
 
 class ImportRowFactory(factory.django.DjangoModelFactory):

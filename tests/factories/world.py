@@ -93,6 +93,8 @@ def records_of(agency: Agency, by: User, token: str = "") -> dict[str, models.Mo
         programs.InstructorFactory(agency=agency),
         batch,
         row,
+        portal.RememberedColumnsFactory(by=by, agency=agency),
+        portal.RememberedValueFactory(by=by, agency=agency),
         portal.JobFactory(owner=by, agency=agency),
         portal.AuditEventFactory(by=by, obj=batch, summary=token or "Catatan uji", data={"kata": token}),
         reports.ExportRecordFactory(by=by, description=token or "Semua data", filters={"q": token}),

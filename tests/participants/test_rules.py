@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 
 from participants.enums import Education
-from participants.rules import EDUCATION_WORDS, age_on, education_code, local_number, nik_doubts
+from participants.rules import (
+    EDUCATION_WORDS,
+    age_doubt,
+    age_on,
+    education_code,
+    local_number,
+    name_key,
+    nik_doubts,
+)
 from tests.factories.portal import make_nik
 
 BORN = date(1985, 7, 1)
@@ -20,11 +28,29 @@ NIK = make_nik(3, BORN, "P")
         ("S.M.K.", "sma"),
         ("slta sederajat", "sma"),
         ("Sarjana", "s1"),
-        ("S-1", None),
+        ("S-1", "s1"),
         ("D III", "diploma"),
+        ("D-IV", "s1"),
         ("MTs", "smp"),
+        ("SMK Negeri 1 Turen", "sma"),
+        ("Lulusan SMA", "sma"),
         ("Tidak tamat SD", "none"),
-        ("-", "none"),
+        # as the population register writes it
+        ("TIDAK/BELUM SEKOLAH", "none"),
+        ("BELUM TAMAT SD/SEDERAJAT", "none"),
+        ("TAMAT SD/SEDERAJAT", "sd"),
+        ("SLTP/SEDERAJAT", "smp"),
+        ("SLTA/SEDERAJAT", "sma"),
+        ("DIPLOMA I/II", "diploma"),
+        ("AKADEMI/DIPLOMA III/S. MUDA", "diploma"),
+        ("DIPLOMA IV/STRATA I", "s1"),
+        ("Diploma 4 Teknik", "s1"),
+        ("STRATA II", "s2"),
+        ("STRATA III", "s2"),
+        # neither guessed nor rounded up
+        ("SMA tidak tamat", None),
+        ("S1 belum lulus", None),
+        ("-", None),
         ("", None),
         ("pesantren", None),
     ],
@@ -74,3 +100,32 @@ def test_full_years(born: date | None, day: date, age: int | None) -> None:
 
 def test_local_numbers() -> None:
     assert local_number("35.07.33", 7) == "L-35.07.33-0007"
+
+
+@pytest.mark.parametrize(
+    "text", ["Siti Aminah", "SITI  AMINAH", " siti aminah ", "Siti-Aminah", "Siti Aminah.", "ｓｉｔｉ aminah"]
+)
+def test_spellings_of_one_name(text: str) -> None:
+    assert name_key(text) == "siti aminah"
+
+
+def test_names_that_are_two() -> None:
+    assert name_key("Nur Aini") != name_key("Nuraini")
+    assert name_key("Sa'diyah") == name_key("Sa’diyah") == name_key("Sadiyah")
+
+
+@pytest.mark.parametrize(
+    ("born", "words"),
+    [
+        (date(2010, 7, 15), "Usia 14 tahun"),
+        (date(2010, 7, 14), ""),
+        (date(1935, 7, 14), ""),
+        (date(1934, 7, 14), "Usia 91 tahun"),
+        (date(2026, 1, 1), "sesudah hari pertama"),
+        (None, ""),
+    ],
+)
+def test_ages_that_are_hard_to_believe(born: date | None, words: str) -> None:
+    doubt = age_doubt(born, date(2025, 7, 14))
+    assert words in doubt
+    assert bool(doubt) == bool(words)

@@ -9,8 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
+from portal.enums import BatchState
 from portal.importing import pipeline
-from portal.importing.resources import ImportRefused, resource_class, resource_classes
+from portal.importing.registry import resource_class, resource_classes
+from portal.importing.rows import ImportRefused
 from portal.models import ImportBatch, User
 
 DONE, PARTLY, REFUSED = 0, 1, 2
@@ -64,7 +66,8 @@ class Command(BaseCommand):
         batch = pipeline.receive(content, options["file"].name, resource=resource, by=user, target=options["training"])
         try:
             pipeline.stage(batch)
-            pipeline.check(batch, user)
+            if batch.state == BatchState.COLUMNS:
+                raise ImportRefused(" ".join(batch.notices))
             self.report = _report(batch)
             if options["apply"] and batch.rows_rejected < batch.rows_total:
                 pipeline.apply(batch, by=user, all_or_nothing=options["all_or_nothing"])
@@ -109,5 +112,5 @@ def _report(batch: ImportBatch) -> dict[str, Any]:
                 "value": message["value"],
                 "message": message["message"],
             }
-            said[message["level"]].append(entry)
+            said.setdefault(message["level"], []).append(entry)
     return {**batch.counts, "errors": said["error"], "warnings": said["warning"], "notices": batch.notices}

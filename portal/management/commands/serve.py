@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 POLL_SECONDS = 0.2
+WEB_SECONDS = "120"  # for one request: longer than a spreadsheet may wait for the reader and be read
 GRACE_SECONDS = 30  # as long as gunicorn itself gives its workers to finish a request
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (what to open in a browser on this computer)
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -64,7 +65,10 @@ def server_commands(host: str, port: int) -> dict[str, list[str]]:
     web = [python, "-m", "gunicorn", "portal.wsgi:application", "--chdir", str(base), "--bind", netloc(host, port)]
     worker = [python, str(base / "manage.py"), "db_worker", "--queue-name", "*", "--no-startup-delay", "--no-reload"]
     return {
-        "server web": [*web, "--workers", "2", "--timeout", "60", "--log-level", "warning", "--no-control-socket"],
+        "server web": [
+            *[*web, "--workers", "2", "--timeout", WEB_SECONDS],
+            *["--log-level", "warning", "--no-control-socket"],
+        ],
         "pekerja latar": worker,
     }
 
