@@ -2,7 +2,7 @@
 # read from the environment (see .env.example); PYTHON chooses the interpreter.
 PY := .venv/bin/python
 
-.PHONY: help run test test-next lint format lock clean
+.PHONY: help run test test-next fuzz bench lint format lock clean
 
 help: ## Tampilkan daftar perintah ini
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{ printf "  %-16s %s\n", $$1, $$2 }'
@@ -15,6 +15,12 @@ test: .venv/.dev ## Jalankan semua pemeriksaan: gaya, setelan produksi, uji di S
 
 test-next: ## Jalankan uji pada Python dan Django terbaru yang ditemukan (di luar CI)
 	@sh .ci/test-next.sh
+
+fuzz: .venv/.dev ## Unggah berkas rusak acak: FUZZ_FILES (2000) buah, paling lama FUZZ_SECONDS (300)
+	@sh .ci/fuzz.sh
+
+bench: .venv/.dev ## Ukur meja impor terhadap pustaka aslinya (setengah jam), tulis tabel di benchmarks/README.md
+	@$(PY) benchmarks/import.py --write
 
 lint: .venv/.dev ## Periksa gaya kode
 	@$(PY) -m ruff check .

@@ -51,9 +51,9 @@ env SULAM_ENV=production ALLOWED_HOSTS=sulam.example DATABASE_URL=postgresql://s
 step "Migrasi lengkap"
 $python manage.py makemigrations --check --dry-run
 
-suite sqlite "Uji di SQLite" $python -m pytest -n auto -m "not e2e"
+suite sqlite "Uji di SQLite" $python -m pytest -n auto -m "not e2e and not fuzz"
 if [ "$postgres" = yes ]; then
-    suite postgres "Uji yang sama di PostgreSQL" sh .ci/postgres.sh $python -m pytest -n auto -m "not e2e"
+    suite postgres "Uji yang sama di PostgreSQL" sh .ci/postgres.sh $python -m pytest -n auto -m "not e2e and not fuzz"
 fi
 if [ "$browser" = yes ]; then
     suite browser "Uji peramban (Chromium)" $python -m pytest -m e2e
