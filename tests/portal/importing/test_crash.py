@@ -1,82 +1,138 @@
-"""kill -9 in the middle of an apply: nothing half-written, the batch says so, a second try succeeds.
+"""kill -9 in the midst of saving 5,000 rows: nothing half-written, the batch says so, a second try saves once.
 
-Real commits are needed, so this runs the command line doors in processes of their own, on a database of their own.
+Real commits are needed, so processes of their own do it, each on a copy of one prepared database. 500 of the people are
+known before and change; 4,500 are new. See `crashing` for what the processes do and what they look at.
 """
 
-import os
+import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.samples import FILES, FOUNDING
+from portal.enums import BatchState, JobState
+from tests.portal.importing.house import House, Nursery
 
-ROOT = Path(__file__).resolve().parents[3]
-CLEAN = str(FILES / "peserta-clumprit-2025.xlsx")
-
-# Applies the sample and is killed by its own hand at the N-th statement that writes.
-KILLED = """
-import os, signal, sys
-import django
-django.setup()
-from django.core.management import call_command
-from django.db import connection
-left = int(sys.argv[1])
-def count(execute, sql, params, many, context):
-    global left
-    if sql.startswith(("INSERT INTO \\"participants", "INSERT INTO \\"portal_auditevent")):
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-    return execute(sql, params, many, context)
-with connection.execute_wrapper(count):
-    options = ["--as", "operator.pagelaran", "--training", sys.argv[3], "--apply"]
-    call_command("import_workbook", "participants", sys.argv[2], *options)
-"""
-STATE = """
-import django
-django.setup()
-from participants.models import Enrolment, Person
-from portal.actions.jobs import sweep
-from portal.models import ImportBatch
-print(sweep(), Person.objects.count(), Person.history.count(), Enrolment.objects.count(),
-      *ImportBatch.objects.order_by("created_at").values_list("state", flat=True))
-"""
-PREPARE = """
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-from tests.samples import Sample
-Sample()
-"""
+POINTS = 20
+COUNTS = {"new": 4_500, "changed": 500, "same": 0, "rejected": 0, "skipped": 0}
+SAVED = {  # table -> number of rows
+    "Person": 5_000,
+    "HistoricalPerson": 500 + 5_000,
+    "Enrolment": 5_000,
+    "HistoricalEnrolment": 5_000,
+    "Business": 1_666,
+    "HistoricalBusiness": 1_666,
+}
+INTERRUPTED = "Penyimpanan terhenti di tengah jalan. Tidak ada yang tersimpan; ulangi."
+DEAD = "Terhenti: proses yang mengerjakannya mati."
+TWICE = "Impor ini sudah disimpan; tidak ada yang disimpan dua kali."
+KILLED = -signal.SIGKILL
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Any]:
-    """A portal of its own in a folder of its own; `run(code, *args)` runs Python in it."""
-    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    env |= {"SULAM_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+class Prepared:
+    """A house with the list ready to be saved, and what saving it does call by call."""
 
-    def run(code: str, *args: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [sys.executable, "-c", code, *args], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120
-        )
+    def __init__(self, house: House):
+        self.house = house.build()
+        counts, self.tables = house.run("prepare")
+        assert counts == COUNTS
+        with house.copied("count") as copy:
+            self.calls = copy.run("save", 0, ends=KILLED)
+        self.points = points_of(self.calls)
 
-    prepared = run(PREPARE)
-    assert prepared.returncode == 0, prepared.stderr
-    return run
+    def check(self, wreck: dict[str, Any], saved: bool) -> None:
+        """I1, I3, I4: all of it once, or nothing, table by table."""
+        assert wreck["faults"] == []
+        assert (wreck["state"] == BatchState.APPLIED) == saved
+        assert (wreck["counts"], wreck["files"]) == (COUNTS, 0 if saved else 1)
+        if saved:
+            rows = {name: count for name, (count, _) in wreck["tables"].items()}
+            before = {name: count for name, (count, _) in self.tables.items()}
+            assert rows == before | SAVED | {"AuditEvent": before["AuditEvent"] + 1}
+        else:
+            assert wreck["tables"] == self.tables
 
 
-def test_a_killed_import_leaves_nothing_and_can_be_repeated(house: Any):
-    for number, point in enumerate((1, 2, 4, 7), start=1):
-        killed = house(KILLED, str(point), CLEAN, FOUNDING)
-        assert killed.returncode == -signal.SIGKILL, killed.stderr
-        assert house(STATE).stdout.split() == ["1", "0", "0", "0", *["interrupted"] * number]
-    done = house(KILLED, "0", CLEAN, FOUNDING)
-    assert (done.returncode, done.stdout) == (0, "Disimpan: 30 baru, 0 berubah, 0 sama, 0 ditolak.\n"), done.stderr
-    assert house(STATE).stdout.split() == ["0", "30", "30", "30", *["interrupted"] * 4, "applied"]
+def points_of(calls: list[str]) -> list[int]:
+    """Return at which calls to die: around the claim, at the end, and evenly between; 0 is after the last.
+
+    The first commit is that of the sweep, the second that of the claim, the last that of the import.
+    """
+    commits = [number for number, call in enumerate(calls, start=1) if call == "after commit"]
+    claimed, count = commits[1], len(calls)
+    first, last = [claimed - 2, claimed], [count - 2, count - 1, count]
+    between = POINTS - len(first) - len(last) - 1
+    width = (count - 3 - claimed) / between
+    return [*first, *(claimed + 1 + int(number * width) for number in range(between)), *last, 0]
+
+
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    nursery = Nursery(tmp_path_factory.mktemp("nursery"))
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture(scope="module")
+def prepared(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    house = House.new(nursery, tmp_path_factory.mktemp("crash") / "prepared")
+    try:
+        yield Prepared(house)
+    finally:
+        house.remove()
+
+
+def test_the_points_are_everywhere(prepared: Prepared):
+    """Around the claim and the commits, and between them in three chunks of six tables."""
+    for table in SAVED:
+        stores = re.compile(rf'(INSERT INTO|COPY) "participants_{table.lower()}"')
+        assert len([call for call in prepared.calls if stores.match(call)]) >= 3, table
+    assert len(set(prepared.points)) == POINTS
+    died_at = [prepared.calls[point - 1] for point in prepared.points[:-1]]
+    assert died_at[0] == 'UPDATE "portal_importbatch" SET "state"'
+    assert died_at[-3:] == ['INSERT INTO "portal_auditevent" ("chain",', "before commit", "after commit"]
+
+
+@pytest.mark.parametrize("number", range(POINTS))
+def test_a_killed_import_is_nothing_or_all(prepared: Prepared, number: int):
+    point = prepared.points[number]
+    with prepared.house.copied(f"point-{number}") as house:
+        calls = house.run("save", point, ends=KILLED)
+        assert calls == prepared.calls[: point or None]
+        wreck, second, third = house.run("recover")
+    saved, claimed = point in {0, len(prepared.calls)}, number > 0
+    prepared.check(wreck, saved)
+    assert wreck["swept"] == (claimed and not saved)
+    if not saved:
+        state = BatchState.INTERRUPTED if claimed else BatchState.CHECKED
+        assert (wreck["state"], wreck["reason"]) == (state, INTERRUPTED if claimed else "")
+    prepared.check(second, True)
+    assert second["answer"] == (TWICE if saved else "")
+    assert third == {"answer": TWICE, "tables": second["tables"]}
+
+
+@pytest.mark.parametrize("when", ["taken", "midst", "saved"])
+def test_a_killed_worker_leaves_a_job_that_failed(prepared: Prepared, when: str):
+    """A dead job is not run again; a new one saves the list, if it is not saved already, and the next is refused."""
+    before = 3  # calls of taking the job
+    at = {"taken": before, "midst": before + len(prepared.calls) // 2, "saved": before + len(prepared.calls)}[when]
+    with prepared.house.copied(f"job-{when}") as house:
+        assert house.run("work", at, ends=KILLED)[before:] == prepared.calls[: at - before]
+        wreck, dead, new, another = house.run("recover_job")
+    prepared.check(wreck, when == "saved")
+    assert (
+        wreck["state"]
+        == {
+            "taken": BatchState.CHECKED,
+            "midst": BatchState.INTERRUPTED,
+            "saved": BatchState.APPLIED,
+        }[when]
+    )
+    jobs = [[JobState.FAILED, DEAD]]
+    assert wreck["jobs"] == jobs
+    assert dead == {"tables": wreck["tables"], "jobs": jobs}
+    jobs.append([JobState.FAILED, TWICE] if when == "saved" else [JobState.DONE, ""])
+    assert new["jobs"] == jobs
+    prepared.check(new, True)
+    assert another == new | {"jobs": [*jobs, [JobState.FAILED, TWICE]]}
