@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,19 +44,18 @@ class House:
     var: Path
 
 
-@pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Prepare and serve a portal; stop it at the end."""
-    var = tmp_path_factory.mktemp("var")
+@contextmanager
+def serving(var: Path, *preparation: str) -> Iterator[House]:
+    """Prepare a portal in a folder with management commands, serve it on a free port, and stop it at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
     env |= {"SULAM_VAR": str(var), "SULAM_DEMO_PASSWORD": PASSWORD, "PORT": str(port)}
-    prepared = subprocess.run(
-        [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=300
-    )
-    assert prepared.returncode == 0, prepared.stdout + prepared.stderr
+    for command in preparation:
+        arguments = [sys.executable, "manage.py", *command.split()]
+        done = subprocess.run(arguments, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stdout + done.stderr
     with (var / "serve.log").open("w") as log:
         server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=env, stdout=log, stderr=log)
     try:
@@ -65,6 +65,22 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The demo, with the main job done once."""
+    with serving(tmp_path_factory.mktemp("var"), "prepare") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def empty_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Agencies, budget lines and two trainings, and nobody in them yet."""
+    var = tmp_path_factory.mktemp("kosong")
+    preparation = ("migrate", "createcachetable", "collectstatic --no-input", "load_regions 35.07")
+    with serving(var, *preparation, "create_demo_data --skeleton") as found:
+        yield found
 
 
 def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
@@ -107,6 +123,19 @@ class Watch:
 @pytest.fixture(scope="session")
 def open_context(browser: Browser, house: House) -> Iterator[Callable[..., BrowserContext]]:
     """Return a function `open_context(user, size)`: a browser window in which that user is signed in."""
+    with _windows(browser, house) as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def open_empty(browser: Browser, empty_house: House) -> Iterator[Callable[..., BrowserContext]]:
+    """Return the same for the house without people."""
+    with _windows(browser, empty_house) as make:
+        yield make
+
+
+@contextmanager
+def _windows(browser: Browser, house: House) -> Iterator[Callable[..., BrowserContext]]:
     states: dict[str, Any] = {}
     contexts: list[BrowserContext] = []
 

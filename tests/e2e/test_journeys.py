@@ -23,7 +23,7 @@ def test_operator_imports_a_messy_list(open_context: Callable[..., BrowserContex
     )
     page.get_by_role("button", name="Periksa berkas").click()
     page.get_by_text("Wajib diisi, tetapi kosong").first.wait_for()
-    page.get_by_role("button", name="Simpan 1 baris, 1 ditinggalkan").click()
+    page.get_by_role("button", name="Simpan 1 baris, 1 ditunda").click()
     page.get_by_text("Tersimpan: 1 baru").first.wait_for()
     with page.expect_download() as download:
         page.get_by_role("link", name="Unduh baris bermasalah").click()
