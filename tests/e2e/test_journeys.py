@@ -22,7 +22,7 @@ def test_operator_imports_a_messy_list(open_context: Callable[..., BrowserContex
         {"name": "daftar.csv", "mimeType": "text/csv", "buffer": text.encode()}
     )
     page.get_by_role("button", name="Periksa berkas").click()
-    page.get_by_text("Wajib diisi, tetapi kosong").first.wait_for()
+    page.get_by_text("NIK kosong").first.wait_for()
     page.get_by_role("button", name="Simpan 1 baris, 1 ditunda").click()
     page.get_by_text("Tersimpan: 1 baru").first.wait_for()
     with page.expect_download() as download:

@@ -13,7 +13,7 @@ NIK_NUMBERS = [
     bad("nik-float", "B1", "NIK", number("3507334101900002.0"), AS_NUMBER),
     bad("nik-above-91", "B1", "NIK", number("9171014101900002"), AS_NUMBER),
     bad("nik-text-of-exponent", "B1", "NIK", "3.50733E+15", NOT_DIGITS),
-    bad("nik-text-with-fraction", "B1", "NIK", "3507334101900002.0", "17 digit"),
+    bad("nik-text-with-fraction", "B1", "NIK", "3507334101900002.0", "tertulis sebagai angka"),
     bad("nik-true", "B1", "NIK", True, AS_NUMBER),
     bad("nik-date", "B1", "NIK", Xml('<c r="{r}" t="d"><v>1990-01-01</v></c>'), AS_NUMBER),
 ]
