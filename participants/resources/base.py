@@ -51,5 +51,5 @@ class TrainingSheetResource(SheetResource):
 
     def links(self, batch: ImportBatch) -> list[tuple[str, str]]:
         """Return the page of the training."""
-        found = visible(Training, self.user).filter(number=batch.target).values_list("pk", "title")
-        return [(f"Pelatihan {title}", reverse("admin:programs_training_change", args=[pk])) for pk, title in found]
+        found = visible(Training, self.user).filter(number=batch.target).values_list("pk", flat=True)
+        return [("Buka pelatihannya", reverse("admin:programs_training_change", args=[pk])) for pk in found]

@@ -49,7 +49,8 @@ class Line:
 def context_of(batch: ImportBatch, user: Any, query: QueryDict, resource: SheetResource) -> dict[str, Any]:
     """Return the context of `importing/batch.html`."""
     may_import = user.has_perm("portal.import_importbatch")
-    mendable = may_import and batch.state in MENDABLE
+    waiting = batch.state != BatchState.APPLIED or batch.rows_rejected or batch.rows_skipped
+    mendable = may_import and batch.state in MENDABLE and bool(waiting)
     chosen = query.get("hasil") or (Verdict.REJECTED if mendable and batch.rows_rejected else EVERY)
     page = Paginator(_rows(batch, chosen), ROWS_A_PAGE).get_page(query.get("hal"))
     if mendable:
