@@ -53,6 +53,7 @@ def lock_for_mending(batch: ImportBatch, *, by: Any) -> ImportBatch:
         raise ImportRefused(f"Impor ini tidak dapat diperbaiki lagi: {found.get_state_display().lower()}.")
     found.plan, found.ticket = "", uuid.uuid4()  # what the page showed holds no more; only a check makes a plan again
     found.save(update_fields=["plan", "ticket"])
+    batch.plan, batch.ticket = found.plan, found.ticket  # who mends goes on to judge
     return found
 
 

@@ -57,10 +57,10 @@ class Prepared:
 def points_of(calls: list[str]) -> list[int]:
     """Return at which calls to die: around the claim, at the end, and evenly between; 0 is after the last.
 
-    The first commit is that of the sweep, the second that of the claim, the last that of the import.
+    The first commit is that of the claim, the last that of the import; nothing had to be swept.
     """
     commits = [number for number, call in enumerate(calls, start=1) if call == "after commit"]
-    claimed, count = commits[1], len(calls)
+    claimed, count = commits[0], len(calls)
     first, last = [claimed - 2, claimed], [count - 2, count - 1, count]
     between = POINTS - len(first) - len(last) - 1
     width = (count - 3 - claimed) / between
@@ -115,7 +115,7 @@ def test_a_killed_import_is_nothing_or_all(prepared: Prepared, number: int):
 @pytest.mark.parametrize("when", ["taken", "midst", "saved"])
 def test_a_killed_worker_leaves_a_job_that_failed(prepared: Prepared, when: str):
     """A dead job is not run again; a new one saves the list, if it is not saved already, and the next is refused."""
-    before = 3  # calls of taking the job
+    before = 5  # calls of taking the job, and of the sweep that finds it at work
     at = {"taken": before, "midst": before + len(prepared.calls) // 2, "saved": before + len(prepared.calls)}[when]
     with prepared.house.copied(f"job-{when}") as house:
         assert house.run("work", at, ends=KILLED)[before:] == prepared.calls[: at - before]
