@@ -4,11 +4,10 @@ Functions that take a queryset want one that is already scoped with `visible_to(
 that take a row trust that the caller was allowed to see it, and check nothing themselves.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from participants.enums import EnrolmentStatus, Presence, Sex
@@ -17,8 +16,6 @@ from portal.actions.bulk_sql import Among
 from programs import rules
 from programs.models import Session, Training
 from programs.queries import count_of, money_totals
-
-PIECE = 450  # values of one query on SQLite
 
 
 def taking_part() -> QuerySet[Enrolment]:
@@ -133,20 +130,9 @@ def also_recorded_elsewhere(person: Person) -> tuple[int, int | None]:
     return found["count"], found["last"]
 
 
-def in_pieces(rows: QuerySet, path: str, values: Iterable[Any]) -> Iterator[Any]:
-    """Yield the rows whose `path` is one of the values: one query, on SQLite one for each 450 values.
-
-    SQLite allows only so many parameters, and the rest of the query needs some, too. No values, no query.
-    """
-    wanted = list(values)
-    size = PIECE if connection.features.max_query_params else len(wanted) or 1
-    for start in range(0, len(wanted), size):
-        yield from rows.filter(**{f"{path}__in": wanted[start : start + size]})
-
-
-def among(rows: QuerySet, path: str, ids: Collection[int]) -> QuerySet:
+def among(rows: QuerySet, path: str, keys: Collection[Any]) -> QuerySet:
     """Return the rows whose `path` is one of the keys, in one query for any number of them; no keys, no query."""
-    return rows.filter(Among(F(path), list(ids))) if ids else rows.none()
+    return rows.filter(Among(F(path), list(keys))) if keys else rows.none()
 
 
 def at_the_same_time(enrolments: QuerySet[Enrolment], training: Training) -> QuerySet[Enrolment]:

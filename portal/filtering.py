@@ -3,7 +3,7 @@
 A filterset that is not valid yields nothing. The library would leave the bad filter out and return more rows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -43,11 +43,6 @@ def date_filter(field: str, lookup: str, label: str) -> django_filters.DateFilte
     return django_filters.DateFilter(field, lookup, label=label, widget=DateInput)
 
 
-def choices_of(model: type[models.Model]) -> Callable[[HttpRequest], models.QuerySet]:
-    """Return the `queryset` of a ModelChoiceFilter: what the asking user may see of a model."""
-    return lambda request: visible(model, request.user)
-
-
 class RangeForm(forms.Form):
     """The form of a filterset with `…_after` and `…_before`: the first must not lie behind the second."""
 
@@ -75,7 +70,7 @@ class ScopedFilterSet(django_filters.FilterSet):  # noqa: TID251  (the one allow
         """Refuse choices that were not written as a function of the request: they would be everybody's."""
         filters = super().get_filters()
         for name, filter_ in filters.items():
-            if not callable(filter_.extra.get("queryset", choices_of)):
+            if "queryset" in filter_.extra and not callable(filter_.extra["queryset"]):
                 raise ImproperlyConfigured(f"{cls.__name__}.{name}: write its queryset as a function of the request.")
         return filters
 

@@ -5,21 +5,9 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from portal.spreadsheets.dates import MONTHS
+
 NOTHING = "–"
-MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 
 
 def amount(value: Decimal | int | None) -> str:

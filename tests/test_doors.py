@@ -18,9 +18,8 @@ from portal.admin.filters import AgencyFilter, OfficeFilter
 from portal.admin.forms import OwnedForm
 from portal.admin.history import EditableChanges
 from portal.dashboard import tasks_of
-from portal.filtering import choices_of
 from portal.identity import decrypt_nik
-from portal.models import Agency, FiscalYear
+from portal.models import FiscalYear
 from portal.scoping import VanishedRow
 from programs.actions.trainings import change_status
 from programs.admin.filters import BudgetCodeFilter, FundSourceFilter
@@ -90,7 +89,6 @@ def test_filters_offer_agencies_of_the_user_only(world: World) -> None:
     request = request_of(world.operator_a)
     assert [code for code, _ in OfficeFilter.options(OfficeFilter, request)] == ["35.07.33"]
     assert [pk for pk, _ in AgencyFilter.options(AgencyFilter, request)] == [world.pagelaran.pk]
-    assert [agency.pk for agency in choices_of(Agency)(request)] == [world.pagelaran.pk]
 
 
 def test_filters_offer_codes_and_sources_of_the_users_own_money_only(world: World) -> None:

@@ -42,15 +42,18 @@ class ParticipantChecks(ParticipantColumns):
         self._layouts: dict[tuple[str, ...], bool] = {}  # columns of a sheet -> whether one is about a business
 
     # --- reading ----------------------------------------------------------------------------------------------
-    def prepare(self) -> None:
+    def offer(self) -> None:
         super().prepare()
+        self._offer_villages(self.training.office if self.training else self.user.agency)
+
+    def prepare(self) -> None:
+        self.offer()
         self.known = KnownPeople()
         self.meant: dict[int, tuple[str, int, Any]] = {}  # person -> first row that means them, and its key
         self.may_change = self.user.has_perm(self.change_permission)
-        office = self.training.office if self.training else self.user.agency
-        self._offer_villages(office)
         if self.training is None:
             return
+        office = self.training.office
         self.regency = office.region_id.rpartition(".")[0]
         self.known = KnownPeople.of(office, self.user)
         invited = visible(InvitedRt, self.user).filter(training=self.training)

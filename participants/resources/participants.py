@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from participants.models import Business, Enrolment, Person
-from participants.queries import among, in_pieces
+from participants.queries import among
 from participants.resources.businesses import BUSINESS_COLUMNS, TURNOVER, wanted_business
 from participants.resources.checks import ParticipantChecks
 from participants.resources.identities import Identity
@@ -56,7 +56,7 @@ class ParticipantResource(ParticipantChecks):
         indexes = [row.key for row in rows if isinstance(row.key, str)]
         numbered = [identity.person.pk for row in rows if (identity := row.values.get("identity")) and identity.person]
         self.people: dict[str | int, Recorded] = {}
-        for person in map(Recorded, in_pieces(light, "nik_index", indexes)):
+        for person in map(Recorded, among(light, "nik_index", indexes)):
             self.people[person.nik_index] = person
         for person in map(Recorded, among(light, "pk", numbered)):
             self.people[person.pk] = person
@@ -87,7 +87,7 @@ class ParticipantResource(ParticipantChecks):
         }
         self.numbered_twins: dict[tuple, list[str]] = defaultdict(list)
         twins = own.filter(nik_index__isnull=False).values_list("name", "birth_date", "nik_last4")
-        for name, day, last4 in in_pieces(twins, "birth_date", born):
+        for name, day, last4 in among(twins, "birth_date", born):
             self.numbered_twins[name_key(name), day].append(mask_nik(last4))
 
     def _says_business(self, row: PlannedRow) -> bool:

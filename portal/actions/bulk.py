@@ -127,13 +127,13 @@ def _assert_years_open(model: type[models.Model], rows: Iterable[models.Model]) 
 
 def _assert_free(model: type[models.Model], ids: Sequence[Any]) -> None:
     """Raise ProtectedError when a row of any agency points at one of these: the database would say so at the commit."""
-    for field in _pointing_at(model):
+    for field in pointing_at(model):
         if field.model._base_manager.filter(Among(F(field.name), ids)).exists():
             here, there = model._meta.verbose_name, field.model._meta.verbose_name
             raise ProtectedError(f"Data {here} masih dipakai oleh data {there}. Hapus dahulu data {there} itu.", set())
 
 
-def _pointing_at(model: type[models.Model]) -> list[models.ForeignKey]:
+def pointing_at(model: type[models.Model]) -> list[models.ForeignKey]:
     """Return the foreign keys to a model that the database keeps; row versions outlive what they point at."""
     relations = [found for found in model._meta.get_fields(include_hidden=True) if found.auto_created]
     return [found.field for found in relations if not found.concrete and getattr(found.field, "db_constraint", False)]

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from portal.enums import BatchState, JobState
 from portal.models import Agency, ImportBatch, Job
 
-STALE_MINUTES = 10  # for a process on another host, whose life only its heartbeat tells
+STALE_MINUTES = 10  # without a word: the process is gone, or has lost the database
 CLAIM_MINUTES = 1  # longer than it takes from claiming an import to locking its row
 BEAT_SECONDS = 1
 

@@ -4,21 +4,22 @@ Row versions say what an import did: each carries the reason `impor <id>`. An im
 year closes or something happened to its rows afterwards; then the refusal names them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from portal.actions.audit import record_event
-from portal.actions.bulk import delete_rows, write_rows
+from portal.actions.bulk import delete_rows, pointing_at, write_rows
+from portal.actions.bulk_sql import Among
 from portal.actions.imports import ImportRefused, drop_file, lock_batch
 from portal.enums import AuditAction, BatchState
-from portal.models import ImportBatch
-from portal.triggers import project_models
+from portal.models import ImportBatch, User
+from portal.scoping import visible
 
 NAMED = 8  # rows that a refusal names
-PIECE = 500  # parameters of one query
 CREATED, CHANGED = "+", "~"
 
 
@@ -39,25 +40,19 @@ class _Trace:
 
     def later(self) -> Iterator[Any]:
         """Yield a version of each row that somebody changed or removed after the import."""
-        for piece in _pieces(self.first):
-            rows = self.versions.filter(id__in=piece)
-            last = {}
-            for version in rows.order_by("history_id").select_related("history_user"):
-                last[version.id] = version
-            yield from (version for version in last.values() if version.history_change_reason != self.reason)
+        rows = self.versions.filter(Among(F("id"), list(self.first)))
+        last = {version.id: version for version in rows.order_by("history_id").iterator()}
+        yield from (version for version in last.values() if version.history_change_reason != self.reason)
 
     def former(self) -> list[models.Model]:
         """Return the changed rows with the values they had before the import, unsaved."""
-        restored = []
-        for piece in _pieces(self.changed):
-            before: dict[int, Any] = {}
-            for version in self.versions.filter(id__in=piece).order_by("history_id"):
-                if version.history_id < self.first[version.id]:
-                    before[version.id] = version
-            restored += [
-                self._restored(row, before[row.pk]) for row in self.model._default_manager.filter(pk__in=piece)
-            ]
-        return restored
+        changed = list(self.changed)
+        before: dict[int, Any] = {}
+        for version in self.versions.filter(Among(F("id"), changed)).order_by("history_id").iterator():
+            if version.history_id < self.first[version.id]:
+                before[version.id] = version
+        rows = self.model._default_manager.filter(Among(F("pk"), changed))
+        return [self._restored(row, before[row.pk]) for row in rows]
 
     def _restored(self, row: models.Model, version: Any) -> models.Model:
         for field in self.fields():
@@ -92,15 +87,15 @@ def undo_import(batch: ImportBatch, written: Sequence[type[models.Model]], *, by
         raise ImportRefused("Impor ini tidak dapat dibatalkan: belum disimpan, sudah dibatalkan, atau bukan hak Anda.")
     reason, back = f"impor {found.pk}", f"batal impor {found.pk}"
     traces = [_Trace(model, reason, found.created_at) for model in written]
-    _refuse_later_changes(traces)
+    _refuse_later_changes(traces, by)
     removed = restored = 0
     for trace in traces:
         rows = trace.former()
         write_rows(trace.model, changed=rows, fields=[field.name for field in trace.fields()], by=by, reason=back)
         restored += len(rows)
     for trace in reversed(traces):
-        for piece in _pieces(trace.created):
-            delete_rows(trace.model, list(trace.model._default_manager.filter(pk__in=piece)), by=by, reason=back)
+        rows = trace.model._default_manager.filter(Among(F("pk"), list(trace.created)))
+        delete_rows(trace.model, list(rows), by=by, reason=back)
         removed += len(trace.created)
     batch.refresh_from_db()
     batch.state, batch.undone_at, batch.undone_by = BatchState.UNDONE, timezone.now(), by
@@ -112,13 +107,17 @@ def undo_import(batch: ImportBatch, written: Sequence[type[models.Model]], *, by
     return counts
 
 
-def _refuse_later_changes(traces: list[_Trace]) -> None:
-    """Raise ImportRefused naming rows that were changed since, or that others now hang on."""
+def _refuse_later_changes(traces: list[_Trace], by: Any) -> None:
+    """Raise ImportRefused naming rows that were changed since, or that others now hang on.
+
+    Who changed them is told only to those who may see that user.
+    """
     named = []
+    seen = {user.pk: str(user) for user in visible(User, by)}
     for trace in traces:
         label = trace.model._meta.verbose_name
         for version in trace.later():
-            who = version.history_user or "sistem"
+            who = seen.get(version.history_user_id, "pengguna lain") if version.history_user_id else "sistem"
             day = timezone.localtime(version.history_date)
             named.append(f"{label} “{version.instance}” diubah {who} pada {day:%d-%m-%Y %H.%M}")
     created = {trace.model: trace.created for trace in traces}
@@ -133,23 +132,8 @@ def _refuse_later_changes(traces: list[_Trace]) -> None:
 
 def _dependants(trace: _Trace, created: dict[type[models.Model], set[int]]) -> Iterator[str]:
     """Yield a sentence part for each kind of row that points at a created row and is not of the same import."""
-    ours = project_models()
-    for relation in trace.model._meta.get_fields(include_hidden=True):
-        model = relation.related_model if relation.one_to_many or relation.one_to_one else None
-        if model not in ours or not relation.auto_created:
-            continue
-        pointing = [
-            pk
-            for piece in _pieces(trace.created)
-            for pk in model._default_manager.filter(**{f"{relation.field.name}__in": piece}).values_list(
-                "pk", flat=True
-            )
-        ]
-        if strangers := set(pointing) - created.get(model, set()):
-            yield f"{len(strangers)} {model._meta.verbose_name} bergantung pada {trace.model._meta.verbose_name} itu"
-
-
-def _pieces(ids: Iterable[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), PIECE):
-        yield ordered[start : start + PIECE]
+    for field in pointing_at(trace.model):
+        rows = field.model._base_manager.filter(Among(F(field.name), list(trace.created)))
+        if strangers := set(rows.values_list("pk", flat=True)) - created.get(field.model, set()):
+            there, here = field.model._meta.verbose_name, trace.model._meta.verbose_name
+            yield f"{len(strangers)} {there} bergantung pada {here} itu"

@@ -12,27 +12,21 @@ from django.http import QueryDict
 
 from portal.importing.resources import SheetResource
 from portal.models import ImportBatch
+from portal.spreadsheets.workbook import format_count, format_size
 
 EXTENSIONS = ".xlsx,.xls,.ods,.csv"
 TOKEN_SALT, TOKEN_SECONDS = "portal.importing.apply", 2 * 3600
-MEGABYTE = 1024 * 1024
 CELL = re.compile(r"sel-(\d{1,18})-([a-z0-9_-]{1,40})")
 ROW = re.compile(r"(lewati|ada)-(\d{1,18})")
 
 
-def megabytes(size: int) -> str:
-    """Return bytes as people read them: 14,2 MB."""
-    return f"{size / MEGABYTE:.1f} MB".replace(".0 ", " ").replace(".", ",")
-
-
 def file_field() -> forms.FileField:
     """Return the field for one spreadsheet, with the limits in numbers."""
-    rows = f"{settings.IMPORT_MAX_ROWS:,}".replace(",", ".")
     return forms.FileField(
         label="Berkas",
         widget=forms.FileInput(attrs={"accept": EXTENSIONS}),
         help_text=f"Excel (.xlsx, .xls), LibreOffice (.ods) atau CSV; paling besar "
-        f"{megabytes(settings.IMPORT_MAX_BYTES)} dan {rows} baris.",
+        f"{format_size(settings.IMPORT_MAX_BYTES)} dan {format_count(settings.IMPORT_MAX_ROWS)} baris.",
     )
 
 
@@ -47,8 +41,8 @@ class ReturnForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > settings.IMPORT_MAX_BYTES:
             raise forms.ValidationError(
-                f"Berkas terlalu besar: batas {megabytes(settings.IMPORT_MAX_BYTES)}, berkas Anda "
-                f"{megabytes(file.size)}. Hapus gambar di dalamnya, atau bagi menjadi beberapa berkas."
+                f"Berkas terlalu besar: batas {format_size(settings.IMPORT_MAX_BYTES)}, berkas Anda "
+                f"{format_size(file.size)}. Hapus gambar di dalamnya, atau bagi menjadi beberapa berkas."
             )
         file.name = PurePath(file.name).name
         return file

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from portal.actions.approvals import assert_may_approve
 from portal.actions.audit import record_event
 from portal.actions.bulk import insert_rows, update_columns
 from portal.actions.bulk_sql import Among
@@ -191,6 +192,20 @@ def apply(
         release(batch, "Penyimpanan gagal dan dibatalkan seluruhnya. Tidak ada yang tersimpan; ulangi.")
         raise
     return batch
+
+
+def approve(batch: ImportBatch, *, by: Any, beat: Beat | None = None) -> ImportBatch:
+    """Save a handed-in batch with the rights of its sender. Raises ImportRefused, PermissionDenied."""
+    found = ImportBatch.objects.visible_to(by).select_related("submitted_by").get(pk=batch.pk)
+    assert_may_approve(found, by=by)
+    return apply(
+        batch,
+        by=found.submitted_by,
+        all_or_nothing=found.all_or_nothing,
+        seen_plan=found.plan,
+        approved_by=by,
+        beat=beat,
+    )
 
 
 def _write(batch: ImportBatch, by: Any, all_or_nothing: bool, seen_plan: str, beat: Beat | None) -> None:

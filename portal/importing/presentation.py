@@ -54,7 +54,7 @@ def context_of(batch: ImportBatch, user: Any, query: QueryDict, resource: SheetR
     chosen = query.get("hasil") or (Verdict.REJECTED if mendable and batch.rows_rejected else EVERY)
     page = Paginator(_rows(batch, chosen), ROWS_A_PAGE).get_page(query.get("hal"))
     if mendable:
-        resource.prepare()
+        resource.offer()
     columns = _columns(batch, page)
     opened = _opened(batch, query.get("ubah", ""), resource) if mendable else None
     lines = [_line(row, columns, resource, mendable=mendable and not (opened and opened.row == row)) for row in page]

@@ -48,7 +48,7 @@ class Group:
 
 
 def groups_of(batch: ImportBatch, resource: SheetResource) -> list[Group]:
-    """Return the wrong words of columns of choices, then the other complaints, each once; `prepare` was called."""
+    """Return the wrong words of columns of choices, then the other complaints, each once; `offer` was called."""
     found: dict[tuple[str, ...], Group] = {}
     for row in batch.rows.filter(verdict=Verdict.REJECTED).order_by("pk")[:GROUPED_ROWS].iterator():
         for message in row.messages:
@@ -89,7 +89,7 @@ def mend(
     be mended now, and for a word that the column does not offer.
     """
     lock_for_mending(batch, by=by)
-    resource = _prepared(batch, by)
+    resource = _offering(batch, by)
     typed: dict[int, dict[str, str]] = {}
     for (pk, name), text in cells.items():
         if name in _names(batch):
@@ -125,9 +125,9 @@ def _names(batch: ImportBatch) -> set[str]:
     return {name for name, _ in batch.layout.get("columns", [])}
 
 
-def _prepared(batch: ImportBatch, by: Any) -> SheetResource:
+def _offering(batch: ImportBatch, by: Any) -> SheetResource:
     resource = resource_of(batch, by)
-    resource.prepare()
+    resource.offer()
     return resource
 
 
@@ -141,7 +141,7 @@ def take_back(batch: ImportBatch, content: bytes, filename: str, *, by: Any) -> 
     workbook = open_workbook(content, filename)  # before the transaction: reading may take long
     if (came_from := workbook.properties.get("sulam_import", str(batch.pk))) != str(batch.pk):
         raise ImportRefused(f"Berkas ini berasal dari impor lain ({came_from[:8]}…). Unggah di halaman impor itu.")
-    resource = _prepared(batch, by)
+    resource = _offering(batch, by)
     typed = _lines_of(workbook, batch, resource)
     with transaction.atomic():
         lock_for_mending(batch, by=by)

@@ -102,12 +102,12 @@ class SheetResource(resources.Resource):  # noqa: TID251  (the one allowed place
         return []
 
     def offered(self, name: str) -> list[str]:
-        """Return the words that a column of choices takes; call `prepare` first. Empty for free columns."""
+        """Return the words that a column of choices takes; call `offer` first. Empty for free columns."""
         column = self.columns.get(name)
         return list(getattr(column.widget, "offered", ())) if column else []
 
     def choices(self) -> dict[str, list[str]]:
-        """Return column name -> what may be written there, for the template; call `prepare` first."""
+        """Return column name -> what may be written there, for the template; call `offer` first."""
         return {name: self.offered(name) for name in self.columns if self.offered(name)}
 
     def example_dynamic(self) -> list[str]:
@@ -139,6 +139,10 @@ class SheetResource(resources.Resource):  # noqa: TID251  (the one allowed place
 
     def prepare(self) -> None:
         """Load what cells may name (villages, offices, budget lines), from what the user may see."""
+
+    def offer(self) -> None:
+        """Load no more than the words that columns of choices take: for pages and templates, which judge nothing."""
+        self.prepare()
 
     def look_up(self, rows: Sequence[PlannedRow]) -> None:
         """Load the existing objects of a chunk at once, from what the user may see."""

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django_tasks import task
 
+from portal.actions.approvals import assert_may_approve
 from portal.actions.jobs import beat_of, claim_job, end_job, queue_job
 from portal.enums import JobState
-from portal.importing import approval, pipeline
+from portal.importing import pipeline
 from portal.importing.judging import Beat
 from portal.importing.rows import ImportRefused
 from portal.models import ImportBatch
@@ -43,12 +44,12 @@ def work(kind: str, batch: ImportBatch, by: Any, beat: Beat | None = None) -> No
     elif kind in {APPLY, APPLY_ALL}:
         pipeline.apply(batch, by=by, all_or_nothing=kind == APPLY_ALL, seen_plan=batch.plan, beat=beat)
     elif kind == APPROVE:
-        approval.approve(batch, by=by, beat=beat)
+        pipeline.approve(batch, by=by, beat=beat)
 
 
 def approve(batch: ImportBatch, by: Any) -> bool:
     """Agree to a handed-in batch and save it, now or in the background. Raises ImportRefused, PermissionDenied."""
-    approval.assert_may_approve(batch, by)
+    assert_may_approve(batch, by=by)
     return run(APPROVE, batch, by)
 
 

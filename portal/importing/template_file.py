@@ -50,7 +50,7 @@ class _Formats:
 
 def template_file(resource: SheetResource) -> bytes:
     """Return an empty workbook: Data (to fill in), Petunjuk (what each column wants), Pilihan (what may be named)."""
-    resource.prepare()
+    resource.offer()
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         title, scope = f"Templat {resource.label}", str(resource.user.agency.name)

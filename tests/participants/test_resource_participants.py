@@ -221,14 +221,14 @@ def test_writing_takes_the_same_queries_for_one_row_and_three(desk: Desk, full_h
     assert counts[0] == counts[1]
 
 
-def test_a_chunk_stays_below_the_parameters_of_sqlite(desk: Desk):
+def test_a_thousand_people_are_looked_up_in_one_query(desk: Desk):
     lines = [line(serial) for serial in range(1, 1_001)]
     outcome = desk.look(PEOPLE, *lines)
     resource, rows = desk.fresh(outcome)
     resource.prepare()
     with CaptureQueriesContext(connection) as queries:
         resource.plan(rows)
-    assert len(queries) == (3 if connection.vendor == "sqlite" else 1)
+    assert len(queries) == 1
 
 
 def test_the_template_columns_are_ours(desk: Desk):

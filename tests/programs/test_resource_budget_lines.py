@@ -26,6 +26,7 @@ from tests.factories.programs import (
     nomenclature_path,
 )
 from tests.factories.world import World
+from tests.programs.sheets import judge, said, sent
 from tests.roles import client_of
 
 OTHER = "3.31.02.2.01.0003"
@@ -55,22 +56,11 @@ def officer(db: None) -> User:
 
 
 def judged(user: User, *rows: dict[str, Any]) -> list[PlannedRow]:
-    resource = BudgetLineResource(user=user)
-    resource.prepare()
-    planned = [PlannedRow(sheet="DPA", number=number, cells=cells) for number, cells in enumerate(rows, start=2)]
-    resource.plan(planned)
-    return planned
-
-
-def said(row: PlannedRow, level: str = "error") -> list[str]:
-    return [message.message for message in row.messages if message.level == level]
+    return judge(BudgetLineResource(user=user), *rows)
 
 
 def checked(user: User, text: str = DPA) -> ImportBatch:
-    batch = pipeline.receive(text.encode(), "dpa.csv", resource="budget_lines", by=user)
-    pipeline.stage(batch)
-    pipeline.check(batch, user)
-    return batch
+    return sent("budget_lines", user, text)
 
 
 def close_year() -> None:

@@ -20,6 +20,7 @@ from programs.resources.expenses import ExpenseResource
 from tests.factories.portal import UserFactory
 from tests.factories.programs import BudgetLineFactory, ExpenseAccountFactory, ExpenseFactory, TrainingFactory
 from tests.factories.world import World
+from tests.programs.sheets import judge, said, sent
 from tests.roles import client_of
 
 FEE, FOOD = "5.1.02.02.01.0003", "5.1.02.01.01.0052"
@@ -57,22 +58,11 @@ def training(officer: User) -> Training:
 
 
 def judged(user: User, *rows: dict[str, Any]) -> list[PlannedRow]:
-    resource = ExpenseResource(user=user)
-    resource.prepare()
-    planned = [PlannedRow(sheet="Belanja", number=number, cells=cells) for number, cells in enumerate(rows, start=2)]
-    resource.plan(planned)
-    return planned
-
-
-def said(row: PlannedRow, level: str = "error") -> list[str]:
-    return [message.message for message in row.messages if message.level == level]
+    return judge(ExpenseResource(user=user), *rows)
 
 
 def checked(user: User, text: str = SHEET) -> ImportBatch:
-    batch = pipeline.receive(text.encode(), "belanja.csv", resource="expenses", by=user)
-    pipeline.stage(batch)
-    pipeline.check(batch, user)
-    return batch
+    return sent("expenses", user, text)
 
 
 def test_lines_are_written_with_their_sums_and_twice_is_the_same(officer: User, training: Training) -> None:

@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.actions.approvals import give_back, submit
 from portal.actions.imports import MENDABLE, needs_approval
 from portal.actions.jobs import live_job
 from portal.actions.undo import may_undo
 from portal.enums import BatchState
-from portal.importing import approval, repair, staging, tasks
+from portal.importing import repair, staging, tasks
 from portal.importing.forms import ApplyForm, RepairForm, ReturnForm
 from portal.importing.judging import resource_of
 from portal.importing.rows import ImportRefused
@@ -143,7 +144,7 @@ def apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return back_to(own_batch(request, pk))
     everything = form.cleaned_data["mode"] == ApplyForm.ALL
     if needs_approval(found):
-        if attempt(request, lambda: approval.submit(found, by=request.user, all_or_nothing=everything)):
+        if attempt(request, lambda: submit(found, by=request.user, all_or_nothing=everything)):
             messages.success(request, "Impor diajukan. Kepala kantor dapat menyetujuinya dari halaman ini.")
         return back_to(found)
     if run(request, tasks.APPLY_ALL if everything else tasks.APPLY, found):
@@ -160,7 +161,7 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form is None:
         return back_to(found)
     if "setujui" not in request.POST:
-        attempt(request, lambda: approval.give_back(found, by=request.user, note=form.cleaned_data["note"]))
+        attempt(request, lambda: give_back(found, by=request.user, note=form.cleaned_data["note"]))
     elif attempt(request, lambda: tasks.approve(found, request.user)):
         messages.success(request, "Disetujui. Hasil penyimpanan tampil di halaman ini.")
     return back_to(found)

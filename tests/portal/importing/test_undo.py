@@ -87,6 +87,18 @@ def test_a_later_change_stands_in_the_way_and_is_named(clerk: Client, sample: Sa
     assert batch.state == BatchState.APPLIED
 
 
+def test_who_changed_it_is_told_only_of_the_own_agency(clerk: Client, sample: Sample):
+    sample.officer.name = "Pegawai Perangkat Daerah Lain"
+    sample.officer.save()
+    batch = saved(clerk, CLEAN)
+    person = Person.objects.get(name="Siti Setyowati")
+    person.occupation, person._history_user = "Penjahit", sample.officer
+    person.save()
+    page = undone(clerk, batch)
+    assert "“Siti Setyowati” diubah pengguna lain" in page
+    assert sample.officer.name not in page
+
+
 def test_attendance_on_imported_people_stands_in_the_way(clerk: Client):
     people = saved(clerk, CLEAN)
     attendance = saved(clerk, "daftar-hadir-clumprit.xlsx", "attendance")

@@ -1,5 +1,6 @@
 """A second person for large imports: whoever hands in is not the one who agrees."""
 
+import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -7,11 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.actions.audit import record_event
-from portal.actions.imports import WRITABLE, lock_batch
+from portal.actions.imports import WRITABLE, ImportRefused, lock_batch
 from portal.enums import AuditAction, BatchState
-from portal.importing import pipeline
-from portal.importing.judging import Beat
-from portal.importing.rows import ImportRefused
 from portal.models import ImportBatch
 
 
@@ -24,6 +22,7 @@ def submit(batch: ImportBatch, *, by: Any, all_or_nothing: bool) -> None:
     found.state, found.all_or_nothing = BatchState.SUBMITTED, all_or_nothing
     found.submitted_at, found.submitted_by = timezone.now(), by
     found.approved_at = found.approved_by = None
+    found.ticket = uuid.uuid4()
     found.save()
     record_event(AuditAction.IMPORT, by=by, obj=found, summary=f"{found.filename}: diajukan untuk disetujui")
 
@@ -38,12 +37,12 @@ def give_back(batch: ImportBatch, *, by: Any, note: str = "") -> None:
         raise PermissionDenied
     found.state, found.submitted_at, found.submitted_by = BatchState.CHECKED, None, None
     sentence = f"Dikembalikan oleh {by}: {note.strip() or 'tanpa catatan'}."
-    found.notices = [*found.notices, sentence]
+    found.notices, found.ticket = [*found.notices, sentence], uuid.uuid4()
     found.save()
     record_event(AuditAction.IMPORT, by=by, obj=found, summary=f"{found.filename}: {sentence}")
 
 
-def assert_may_approve(batch: ImportBatch, by: Any) -> None:
+def assert_may_approve(batch: ImportBatch, *, by: Any) -> None:
     """Raise ImportRefused unless this user may agree to what somebody else handed in."""
     if batch.state != BatchState.SUBMITTED:
         raise ImportRefused("Impor ini tidak sedang menunggu persetujuan.")
@@ -51,17 +50,3 @@ def assert_may_approve(batch: ImportBatch, by: Any) -> None:
         raise PermissionDenied
     if by.pk in {batch.submitted_by_id, batch.by_id}:
         raise ImportRefused("Yang mengunggah atau mengajukan tidak dapat menyetujui impornya sendiri.")
-
-
-def approve(batch: ImportBatch, *, by: Any, beat: Beat | None = None) -> ImportBatch:
-    """Save a handed-in batch with the rights of its sender. Raises ImportRefused, PermissionDenied."""
-    found = ImportBatch.objects.visible_to(by).select_related("submitted_by").get(pk=batch.pk)
-    assert_may_approve(found, by)
-    return pipeline.apply(
-        batch,
-        by=found.submitted_by,
-        all_or_nothing=found.all_or_nothing,
-        seen_plan=found.plan,
-        approved_by=by,
-        beat=beat,
-    )
