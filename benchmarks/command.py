@@ -24,9 +24,6 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=3, help="the figures are medians of so many")
     parser.add_argument("--database", choices=WORLDS, default="both")
-    parser.add_argument(
-        "--default-look-ups", action="store_true", help="also measure the library with a query for each row and look-up"
-    )
     parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
     parser.add_argument("--assert", dest="strict", action="store_true", help="end with 1 when a bar is missed")
     return parser.parse_args()
@@ -64,12 +61,11 @@ def _measure(asked: argparse.Namespace, database: str) -> Figures:
         )
         street = Street(Path(folder), os.environ["DATABASE_URL"] if database == "postgresql" else "")
         figures = Figures(street.version(), asked.rows, asked.large, asked.rounds, load=os.getloadavg()[0])
-        sides = work.WITH_DEFAULT if asked.default_look_ups else work.SIDES
         work.say(figures.database)
         try:
             street.prepare()
             work.prove_same_checks(street, files)
-            figures.sides = work.compare_sides(street, files, asked.rows, asked.rounds, sides)
+            figures.sides = work.compare_sides(street, files, asked.rows, asked.rounds)
             figures.waits[asked.rows] = work.neighbour(street, files / f"create-{asked.rows}.xlsx")
             if asked.large:
                 _measure_large(figures, street, files)

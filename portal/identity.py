@@ -131,9 +131,9 @@ def decrypt(blob: bytes, *, context: bytes = b"") -> bytes:
         raise ValueError("This was changed, or encrypted for another place.") from None
 
 
-def encrypt_nik(nik: str) -> bytes:
+def encrypt_nik(nik: str, index: str) -> bytes:
     """Return the stored form; bound to its own index, so a ciphertext copied to another row does not open there."""
-    return encrypt(nik.encode("ascii"), context=index_nik(nik).encode())
+    return encrypt(nik.encode("ascii"), context=index.encode())
 
 
 def decrypt_nik(cipher: bytes, index: str) -> str:

@@ -171,7 +171,8 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # --- imports and exports ------------------------------------------------------------------------------------------
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_MB", 10) * 1024 * 1024
-IMPORT_MAX_ROWS = env_int("IMPORT_MAX_ROWS", 20_000)
+# SQLite has one writer, for whom all others wait: 5,000 rows are saved in about half a second.
+IMPORT_MAX_ROWS = env_int("IMPORT_MAX_ROWS", 5_000 if "sqlite" in DATABASES["default"]["ENGINE"] else 20_000)
 IMPORT_IN_REQUEST_ROWS = 2_000  # more rows than this are checked and applied by the background worker
 IMPORT_IN_REQUEST_BYTES = 512 * 1024  # a larger file is read by the worker, too
 IMPORT_APPROVAL_ROWS = env_int("IMPORT_APPROVAL_ROWS", 0)  # more rows than this need a second person; 0: never

@@ -80,7 +80,8 @@ class Person(ScopedModel):
 
     def set_nik(self, nik: str) -> None:
         """Store a normalised NIK: ciphertext, blind index, last four digits. A local number is kept as history."""
-        self.nik_index, self.nik_cipher, self.nik_last4 = index_nik(nik), encrypt_nik(nik), nik[-4:]
+        index = index_nik(nik)
+        self.nik_index, self.nik_cipher, self.nik_last4 = index, encrypt_nik(nik, index), nik[-4:]
 
     @property
     def nik_masked(self) -> str:

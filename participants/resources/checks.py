@@ -39,7 +39,7 @@ class ParticipantChecks(ParticipantColumns):
     def __init__(self, *, user: Any, target: str = ""):
         super().__init__(user=user, target=target)
         self.villages: dict[str, Region] = {}
-        self._layouts: dict[tuple[str, ...], bool] = {}  # columns of a sheet -> whether one is about a business
+        self._layouts: dict[tuple[str, ...], list[str]] = {}  # columns of a sheet -> those about a business
 
     # --- reading ----------------------------------------------------------------------------------------------
     def offer(self) -> None:

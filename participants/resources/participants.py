@@ -91,12 +91,14 @@ class ParticipantResource(ParticipantChecks):
             self.numbered_twins[name_key(name), day].append(mask_nik(last4))
 
     def _says_business(self, row: PlannedRow) -> bool:
-        """Tell whether the row has a column of a business; rows of one sheet have the same columns."""
+        """Tell whether a cell about a business is filled in; rows of one sheet have the same columns."""
         names = tuple(row.cells)
-        says = self._layouts.get(names)
-        if says is None:
-            says = self._layouts[names] = any(name in BUSINESS_COLUMNS or name.startswith(TURNOVER) for name in names)
-        return says
+        about = self._layouts.get(names)
+        if about is None:
+            about = [name for name in names if name in BUSINESS_COLUMNS or name.startswith(TURNOVER)]
+            self._layouts[names] = about
+        values = row.values
+        return any(values.get(name) is not None for name in about)
 
     # --- planning ---------------------------------------------------------------------------------------------
     def plan_row(self, row: PlannedRow) -> None:

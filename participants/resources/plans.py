@@ -9,6 +9,7 @@ from participants.models import Business, Enrolment, Person
 from participants.queries import among
 from participants.resources.businesses import BUSINESS_FIELDS
 from participants.resources.recorded import Recorded
+from portal.actions.bulk import unsaved
 from portal.models import ImportBatch
 from portal.scoping import VanishedRow, visible
 from programs.models import Training
@@ -40,12 +41,13 @@ def write_plans(plans: Sequence[Planned], training: Training, *, by: Any, source
     people = {person.pk: person for person in among(visible(Person, by).order_by(), "pk", known)}
     if len(people) != len(known):
         raise VanishedRow("Some people are no more.")
-    new_people, changed_people, fields = [], [], set()
-    enrolments, businesses = [], []
+    given = ({"office_id": training.office_id, **plan.given} for plan in plans if plan.person is None)
+    new_people = unsaved(Person, given)
+    coming = iter(new_people)
+    changed_people, fields, enrolled, businesses = [], set(), [], []
     for plan in plans:
         if plan.person is None:
-            person = Person(office_id=training.office_id, **plan.given)
-            new_people.append(person)
+            person = next(coming)
         else:
             person = people[plan.person.pk]
             if plan.changed or plan.nik:
@@ -55,19 +57,26 @@ def write_plans(plans: Sequence[Planned], training: Training, *, by: Any, source
                 setattr(person, name, getattr(plan.person, name))
         if plan.nik:
             person.set_nik(plan.nik)
-        if plan.enrols:  # who names no other RT stands for their own
-            rt, rw = person.rt, person.rw
-            enrolments.append(Enrolment(training=training, person=person, represents_rt=rt, represents_rw=rw))
+        if plan.enrols:
+            enrolled.append(person)
         if plan.business_given:
             businesses.append(Business(person=person, **plan.business_given))
     enrol_people(
         new_people=new_people,
         changed_people=changed_people,
         person_fields=fields,
-        enrolments=enrolments,
+        enrolments=_enrolments(enrolled, training),
         new_businesses=businesses,
         changed_businesses=[plan.business for plan in plans if plan.business is not None],
         business_fields=tuple(BUSINESS_FIELDS.values()),
         by=by,
         source=source,
     )
+
+
+def _enrolments(people: Sequence[Person], training: Training) -> list[Enrolment]:
+    """Return new enrolments; who names no other RT stands for their own."""
+    enrolments = unsaved(Enrolment, ({"represents_rt": person.rt, "represents_rw": person.rw} for person in people))
+    for enrolment, person in zip(enrolments, people, strict=True):
+        enrolment.training, enrolment.person = training, person
+    return enrolments

@@ -5,15 +5,18 @@ A hundred thousand rows take seconds, because nothing is done for each row that 
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.models import Exists, F, OuterRef, ProtectedError
+from django.db.models.base import ModelState
 
 from portal.actions import bulk_sql
 from portal.actions.bulk_sql import Among
 from portal.locking import YearLockedModel, assert_open, year_of
 from portal.scoping import VanishedRow, is_scoped, visible
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 @transaction.atomic
@@ -78,6 +81,20 @@ def delete_rows(model: type[models.Model], rows: Sequence[models.Model], *, by: 
     bulk_sql.keep_versions(model, ids, "-", by=by, reason=reason)
     if bulk_sql.delete(model, ids) != len(ids):
         raise VanishedRow(f"{model._meta.label}: some rows are no more.")
+
+
+def unsaved(model: type[Row], facts: Iterable[dict[str, Any]]) -> list[Row]:
+    """Return rows like `model(**given)` for each mapping of attribute names to values, at a fraction of the time.
+
+    Defaults are taken once for all, so a mapping must give what may not be shared (lists), and related rows by key.
+    """
+    blank = model().__dict__
+    rows = []
+    for given in facts:
+        row = model.__new__(model)
+        row.__dict__ = {**blank, "_state": ModelState(), **given}
+        rows.append(row)
+    return rows
 
 
 @transaction.atomic

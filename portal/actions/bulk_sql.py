@@ -160,9 +160,10 @@ def _stored(field: models.Field, values: Sequence[Any]) -> Sequence[Any]:
     if isinstance(getattr(field, "target_field", field), AS_THEY_STAND):
         return values
     prepare = partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS])
-    if not isinstance(field, models.JSONField):  # lists are no keys of a cache
-        prepare = cache(prepare)  # days, sources and amounts come again and again
-    return [*map(prepare, values)]
+    if isinstance(field, models.JSONField):  # lists are no keys of a cache, but most are empty
+        empty = prepare([])
+        return [empty if value == [] else prepare(value) for value in values]
+    return [*map(cache(prepare), values)]  # days, sources and amounts come again and again
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from portal.actions.approvals import assert_may_approve
 from portal.actions.audit import record_event
-from portal.actions.bulk import insert_rows, update_columns
+from portal.actions.bulk import insert_rows, unsaved, update_columns
 from portal.actions.bulk_sql import Among
 from portal.actions.imports import TryLater, claim, conclude, drop_file, empty, hold, refuse, release, take
 from portal.actions.jobs import sweep
@@ -95,16 +95,19 @@ def stage(batch: ImportBatch, beat: Beat | None = None) -> None:
 
 
 def _insert(batch: ImportBatch, rows: Sequence[PlannedRow], resource: SheetResource) -> None:
-    staged = [
-        ImportRow(
-            batch_id=batch.pk,
-            sheet=row.sheet,
-            number=row.number,
-            payload=pack(row.cells, batch.pk),
-            **_verdict_of(row, resource),
-        )
-        for row in rows
-    ]
+    staged = unsaved(
+        ImportRow,
+        (
+            {
+                "batch_id": batch.pk,
+                "sheet": row.sheet,
+                "number": row.number,
+                "payload": pack(row.cells, batch.pk),
+                **_verdict_of(row, resource),
+            }
+            for row in rows
+        ),
+    )
     insert_rows(ImportRow, staged)
     for row, stored in zip(rows, staged, strict=True):
         row.pk = stored.pk
@@ -131,7 +134,7 @@ def check(batch: ImportBatch, user: Any, beat: Beat | None = None) -> None:
 def _judge(resource: SheetResource, rows: Sequence[PlannedRow], tally: Tally) -> None:
     resource.plan(rows)
     tally.add(rows)
-    stored = [ImportRow(pk=row.pk, **_verdict_of(row, resource)) for row in rows]
+    stored = unsaved(ImportRow, ({"id": row.pk, **_verdict_of(row, resource)} for row in rows))
     update_columns(ImportRow, stored, ["verdict", "key", "messages"])
 
 
