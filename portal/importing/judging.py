@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
@@ -11,7 +11,7 @@ from django.db.models import Count, F, QuerySet
 from portal.actions.bulk_sql import Among
 from portal.enums import Verdict
 from portal.importing.registry import resource_class
-from portal.importing.resources import SheetResource
+from portal.importing.resources import Place, SheetResource
 from portal.importing.rows import WARNING, WRITES, ImportRefused, PlannedRow
 from portal.models import ImportBatch, RememberedValue
 from portal.models.import_batch import unpack
@@ -48,17 +48,22 @@ def chunks(rows: QuerySet) -> Iterator[list[PlannedRow]]:
         last = found[-1][0]
 
 
-def doubles_of(batch: ImportBatch) -> dict[str, list[tuple[str, int]]]:
-    """Return key -> places of every natural key that stands in more than one line that is not left out."""
+def doubles_of(batch: ImportBatch, claims: Mapping[str, Sequence[PlannedRow]]) -> dict[str, list[Place]]:
+    """Return key -> places of every natural key that more than one line has, or will have when it is saved.
+
+    Lines that are left out do not count.
+    """
     rows = batch.rows.filter(skipped=False).exclude(key="").order_by()
     # Two steps: as one query, statistics from before the import make the database look each key up in all rows.
     twice = rows.values_list("key").annotate(lines=Count("pk")).filter(lines__gt=1).values_list("key", flat=True)
-    keys = list(twice)
+    keys = [*twice, *claims]
     found = rows.filter(Among(F("key"), keys)).order_by("pk").values_list("key", "sheet", "number") if keys else ()
-    places: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    places: dict[str, list[Place]] = defaultdict(list)
     for key, sheet, number in found:
         places[key].append((sheet, number))
-    return dict(places)
+    for key, claiming in claims.items():
+        places[key] += [(row.sheet, row.number) for row in claiming]
+    return {key: where for key, where in places.items() if len(where) > 1}
 
 
 class Tally:

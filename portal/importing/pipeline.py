@@ -1,6 +1,7 @@
 """The way of a file: receive, stage, check, apply. Each leaves a state from which the next one, or a retry, starts."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
@@ -140,9 +141,12 @@ def _judge(resource: SheetResource, rows: Sequence[PlannedRow], tally: Tally) ->
 
 def _conclude(batch: ImportBatch, resource: SheetResource, tally: Tally) -> None:
     """Judge those once more whose key turned out to stand in the file twice, and keep what the batch amounts to."""
-    resource.doubles = doubles_of(batch)
+    claims, resource.claims = resource.claims, defaultdict(list)
+    resource.doubles = doubles_of(batch, claims)
     if resource.doubles:
-        for rows in chunks(batch.rows.filter(Among(F("key"), list(resource.doubles)), skipped=False)):
+        claiming = [row.pk for key in resource.doubles for row in claims.get(key, ())]
+        double = Among(F("key"), list(resource.doubles)) | Among(F("pk"), claiming)
+        for rows in chunks(batch.rows.filter(double, skipped=False)):
             _judge(resource, rows, tally)
     batch.state, batch.plan = BatchState.CHECKED, tally.digest
     for name, count in tally.counts.items():

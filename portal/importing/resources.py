@@ -56,6 +56,7 @@ class SheetResource(resources.Resource):  # noqa: TID251  (the one allowed place
         super().__init__()
         self.user, self.target = user, target
         self.doubles: Mapping[str, Sequence[Place]] = {}  # key digest -> where it stands, for keys seen twice
+        self.claims: dict[str, list[PlannedRow]] = defaultdict(list)  # key digest -> rows that get this key when saved
         self.remembered: Mapping[str, Mapping[str, str]] = {}  # column -> word as written -> word that is meant
         self._memos: dict[str, dict[Any, Any]] = defaultdict(dict)
 
@@ -126,7 +127,7 @@ class SheetResource(resources.Resource):  # noqa: TID251  (the one allowed place
                 continue
             self._clean(row)
             row.key = self.key_of(row)
-            self._refuse_double(row)
+            self._refuse_double(row, row.key)
         ready = [row for row in rows if not (row.skipped or row.rejected)]
         self.look_up(ready)
         for row in ready:
@@ -225,11 +226,17 @@ class SheetResource(resources.Resource):  # noqa: TID251  (the one allowed place
         """Return the value of one cell, or raise CellError. It must not depend on the other cells of the row."""
         return self.columns[name].widget.clean(raw, row.cells)
 
-    def _refuse_double(self, row: PlannedRow) -> None:
+    def claim(self, row: PlannedRow, key: Hashable) -> None:
+        """Say which key a row that changes its own will have, so that no other line takes the same."""
+        if key != row.key:
+            self.claims[self.digest_of_key(key)].append(row)
+            self._refuse_double(row, key)
+
+    def _refuse_double(self, row: PlannedRow, key: Hashable) -> None:
         """Two lines with one key: nobody but the sender knows which is right, so both are refused."""
-        if not self.doubles or row.key is None:
+        if not self.doubles or key is None:
             return
-        places = self.doubles.get(self.digest_of_key(row.key), ())
+        places = self.doubles.get(self.digest_of_key(key), ())
         if len(places) > 1:
             others = ", ".join(self._place(place, row) for place in places if place != (row.sheet, row.number))
             name = self.key_column(row)

@@ -19,6 +19,12 @@ class RecapColumns(SheetResource):
         example="3.31.02.2.01.0005",
     )
     fund = Column("Sumber Dana", FundWidget(), help_text="Wajib bila satu sub kegiatan punya beberapa.")
+    organizer = Column(
+        "Perangkat Daerah",
+        NameWidget("Perangkat daerah"),
+        synonyms=("OPD", "Nama OPD", "SKPD", "Nama SKPD", "Pemilik Anggaran"),
+        help_text="Pemilik anggaran. Wajib bila beberapa perangkat daerah punya sub kegiatan itu.",
+    )
     title = Column(
         "Nama Pelatihan",
         TextWidget(200),

@@ -15,6 +15,7 @@ from portal.importing.widgets import NameWidget
 from portal.models import Agency, ImportBatch, Region
 from portal.scoping import visible
 from portal.spreadsheets.cells import CellError
+from portal.spreadsheets.layout import header_key
 from programs.actions.trainings import record_trainings
 from programs.models import BudgetLine, Expense, FundSource, Session, Training
 from programs.resources.recap_columns import RecapColumns
@@ -39,6 +40,7 @@ class TrainingResource(RecapColumns):
     change_permission = "programs.change_training"
     key_label = "Pelatihan"
     key_columns = ("number", "office", "title", "start", "batch")
+    template_version = 2
     written = (Training, Session)
     presets = {
         "Rekap Disperindag": frozenset(
@@ -62,10 +64,12 @@ class TrainingResource(RecapColumns):
         self._prepare_villages([office for office in offices.values() if isinstance(office, Agency)])
         self._prepare_lines()
         known = visible(Training, self.user).filter(budget_line__fiscal_year__state=YearState.OPEN)
-        self.keys_of_numbers = {
-            number: _natural_key(*names)
-            for number, *names in known.values_list("number", "office", "title", "start", "batch")
-        }
+        facts = known.values_list("number", "budget_line", "office", "title", "start", "batch")
+        self.keys_of_numbers: dict[str, Any] = {}
+        self.lines_of_keys: dict[Any, int] = {}
+        for number, line, *names in facts:
+            key = self.keys_of_numbers[number] = _natural_key(*names)
+            self.lines_of_keys[key] = line
         self.just_made: set[int] = set()
 
     def _prepare_villages(self, offices: list[Agency]) -> None:
@@ -83,6 +87,9 @@ class TrainingResource(RecapColumns):
         for line in lines:
             self.lines.setdefault((line.fiscal_year_id, line.node.code), []).append(line)
         self.columns["code"].widget.offer(line.node for line in lines if line.fiscal_year.state == YearState.OPEN)
+        organizers, named = {line.organizer for line in lines}, self.columns["organizer"].widget
+        named.offer({organizer.name: organizer for organizer in organizers})
+        named.options |= {header_key(one.short_name): one for one in organizers if one.short_name}
 
     def offered(self, name: str) -> list[str]:
         if name == "village":
@@ -119,16 +126,24 @@ class TrainingResource(RecapColumns):
             self._find_village(row, values["office"])
 
     def _find_line(self, row: PlannedRow, year: int, code: str) -> None:
-        lines = self.lines.get((year, code), [])
-        fund = row.values.get("fund")
-        lines = [line for line in lines if fund is None or line.fund_source_id == fund.pk]
+        fund, organizer = row.values.get("fund"), row.values.get("organizer")
+        lines = [
+            line
+            for line in self.lines.get((year, code), ())
+            if fund in (None, line.fund_source) and organizer in (None, line.organizer)
+        ]
+        if len(lines) > 1:  # a training that is there keeps its own
+            own = self.lines_of_keys.get(self.key_of(row))
+            lines = [line for line in lines if line.pk == own] or lines
         if not lines:
             self.error(
                 row, "code", f"Mata anggaran {code} tahun {year} tidak ada untuk Anda. Periksa kode dan tanggal mulai."
             )
         elif len(lines) > 1:
-            names = ", ".join(sorted({line.fund_source.name for line in lines}))
-            self.error(row, "code", f"Mata anggaran {code} tahun {year} ada beberapa ({names}). Isi kolom Sumber Dana.")
+            names = ", ".join(sorted(f"{line.fund_source.name}, {line.organizer}" for line in lines))
+            telling = "fund" if len({line.fund_source_id for line in lines}) > 1 else "organizer"
+            cure = f"Isi kolom {self.heading_of(telling)}."
+            self.error(row, "code", f"Mata anggaran {code} tahun {year} ada beberapa ({names}). {cure}")
         elif lines[0].fiscal_year.state == YearState.CLOSED:
             self.error(row, "start", f"Tahun anggaran {year} sudah ditutup. Minta administrator membukanya kembali.")
         else:
@@ -201,6 +216,7 @@ class TrainingResource(RecapColumns):
         if self.compare(row, training, wanted):
             row.new, row.verdict = [training], Verdict.CHANGED
             other = self.existing.get(_key_of(training), training)
+            self.claim(row, _key_of(training))
             if other.pk != training.pk:
                 self.error(
                     row, "title", f"Nama dan tanggal ini sudah dipakai pelatihan {other.number}. Periksa nomornya."

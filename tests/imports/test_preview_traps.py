@@ -64,19 +64,36 @@ def test_a_number_may_not_move_onto_the_key_of_another_training(training: Traini
     assert rejected(recap(line)) == {2}
 
 
-@pytest.mark.xfail(strict=True, reason="the key that a numbered row moves onto is not held against the new rows")
 def test_a_new_training_may_not_take_the_key_that_a_numbered_row_moves_onto(training: Training):
     day = date(2025, 9, 1)
     moved = known(training, start=day, end=day)
     assert rejected(recap(moved, known(training, number="", start=day, end=day))) == {2, 3}
 
 
-@pytest.mark.xfail(strict=True, reason="the office is told to fill in a source of funds that names both lines")
 def test_a_known_training_keeps_its_line_when_another_organizer_has_one_like_it(training: Training):
     BudgetLineFactory(organizer=AgencyFactory(organizer=True, name="Dinas Koperasi", short_name="Diskop"))
     upload = recap(known(training, "Lancar"))
     upload.user = UserFactory(operator=True)
     assert rejected(upload) == set()
+
+
+def test_two_trainings_may_not_move_onto_one_key(training: Training):
+    other = TrainingFactory(office=training.office, title="Pelatihan Batik", start=date(2025, 9, 1))
+    day = date(2025, 10, 1)
+    one, two = (known(moved, title="Pelatihan Las", start=day, end=day) for moved in (training, other))
+    assert rejected(recap(one, two)) == {2, 3}
+
+
+@pytest.mark.parametrize(
+    ("named", "refused"), [("Diskop", set()), ("dinas koperasi", set()), ("", {2}), ("Dinas Kelautan", {2})]
+)
+def test_an_office_says_whose_budget_line_it_means(training: Training, named: str, refused: set[int]):
+    diskop = AgencyFactory(organizer=True, name="Dinas Koperasi", short_name="Diskop")
+    theirs = BudgetLineFactory(organizer=diskop)
+    line = known(training, number="", title="Pelatihan Las")
+    upload = Upload("trainings", UserFactory(operator=True), (*HEAD, "OPD"), [(*line, named)])
+    assert rejected(upload) == refused
+    assert Training.objects.filter(budget_line=theirs).count() == (0 if refused else 1)
 
 
 def test_a_number_is_not_taken_to_another_kecamatan(training: Training):
