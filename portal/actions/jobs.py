@@ -32,6 +32,12 @@ def live_job(target: str) -> Job | None:
     return Job.objects.filter(target=target, state__in=[JobState.QUEUED, JobState.RUNNING]).first()
 
 
+def failure_of(target: str) -> str:
+    """Return why the newest job for this target failed; '' when it did not, or there is none."""
+    newest = Job.objects.filter(target=target).order_by("-created_at").values_list("state", "message").first()
+    return newest[1] if newest and newest[0] == JobState.FAILED else ""
+
+
 @transaction.atomic
 def claim_job(job_id: str) -> Job | None:
     """Take a waiting job for this process and return it; None when it was taken before."""

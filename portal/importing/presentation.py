@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from portal.actions.imports import MENDABLE, WRITABLE, needs_approval
+from portal.actions.jobs import failure_of
 from portal.actions.undo import may_undo
 from portal.enums import BatchState, Verdict
 from portal.importing.forms import ApplyForm
@@ -59,6 +60,7 @@ def context_of(batch: ImportBatch, user: Any, query: QueryDict, resource: SheetR
     opened = _opened(batch, query.get("ubah", ""), resource) if mendable else None
     lines = [_line(row, columns, resource, mendable=mendable and not (opened and opened.row == row)) for row in page]
     writes = batch.rows_new + batch.rows_changed
+    failure = failure_of(str(batch.pk))
     return {
         "title": batch.filename,
         "batch": batch,
@@ -75,6 +77,7 @@ def context_of(batch: ImportBatch, user: Any, query: QueryDict, resource: SheetR
         "datalists": _datalists(resource, [*lines, *([opened] if opened else [])]),
         "mendable": mendable,
         "headline": _headline(batch, writes),
+        "failure": "" if failure in batch.notices else failure,  # most failures leave their reason on the batch
         "writes": writes,
         "writable": may_import and batch.state in WRITABLE and writes > 0 and bool(batch.plan),
         "needs_approval": needs_approval(batch),

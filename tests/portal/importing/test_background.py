@@ -179,3 +179,18 @@ def test_a_file_that_must_wait_is_not_refused(clerk: Client, monkeypatch: pytest
     assert (batch.state, bool(batch.file)) == (BatchState.UPLOADED, True)
     post(clerk, "check", batch)
     assert counts(batch) == (30, 0, 0, 0)
+
+
+def test_a_job_that_failed_tells_why_until_the_next_one(clerk: Client, settings: Any, monkeypatch: pytest.MonkeyPatch):
+    def busy(*args: Any, **kwargs: Any) -> None:
+        raise ReaderBusy
+
+    settings.IMPORT_IN_REQUEST_BYTES = 1_000
+    with monkeypatch.context() as patched:
+        patched.setattr("portal.importing.staging.read_workbook", busy)
+        page = send(clerk, CLEAN)
+    assert "Pekerjaan terakhir di latar belakang gagal" in page.content.decode()
+    assert "coba lagi sebentar lagi" in page.context["failure"]
+    batch = page.context["batch"]
+    assert post(clerk, "check", batch).context["failure"] == ""
+    assert counts(batch) == (30, 0, 0, 0)
