@@ -19,6 +19,7 @@ from portal.models import ImportBatch, RememberedColumns, RememberedValue
 
 WRITABLE = (BatchState.CHECKED, BatchState.INTERRUPTED)
 MENDABLE = (*WRITABLE, BatchState.APPLIED)  # rejected rows of a saved import wait to be mended and saved, too
+OUT_OF_HAND = (BatchState.APPLYING, BatchState.SUBMITTED)
 ENDED = (BatchState.APPLIED, BatchState.UNDONE, BatchState.REFUSED, BatchState.EXPIRED)
 ORPHAN_HOURS = 24  # a file is written before the row that names it
 FOLDER = "imports"
@@ -82,10 +83,10 @@ def claim(batch: ImportBatch, *, by: Any, approved_by: Any = None) -> None:
 def take(batch: ImportBatch) -> None:
     """Take a batch in hand to read or judge it: whoever had it before can no longer conclude.
 
-    Raises ImportRefused when it is being saved, or is not as the caller saw it.
+    Raises ImportRefused when it is being saved, waits for a second person, or is not as the caller saw it.
     """
     ticket = uuid.uuid4()
-    as_seen = ImportBatch.objects.filter(pk=batch.pk, ticket=batch.ticket).exclude(state=BatchState.APPLYING)
+    as_seen = ImportBatch.objects.filter(pk=batch.pk, ticket=batch.ticket).exclude(state__in=OUT_OF_HAND)
     if not as_seen.update(ticket=ticket):
         raise ImportRefused(BUSY)
     batch.ticket = ticket

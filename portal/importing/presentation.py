@@ -61,6 +61,7 @@ def context_of(batch: ImportBatch, user: Any, query: QueryDict, resource: SheetR
     lines = [_line(row, columns, resource, mendable=mendable and not (opened and opened.row == row)) for row in page]
     writes = batch.rows_new + batch.rows_changed
     failure = failure_of(str(batch.pk))
+    groups = _groups(batch, resource) if mendable and chosen == Verdict.REJECTED else []
     return {
         "title": batch.filename,
         "batch": batch,
@@ -73,7 +74,8 @@ def context_of(batch: ImportBatch, user: Any, query: QueryDict, resource: SheetR
         "lines": lines,
         "opened": opened,
         "mends": bool(opened) or any(cell.field for line in lines for cell in line.cells),
-        "groups": _groups(batch, resource) if mendable and chosen == Verdict.REJECTED else [],
+        "groups": groups,
+        "offers": any(group.choices for group in groups),  # a word to choose, and to remember
         "datalists": _datalists(resource, [*lines, *([opened] if opened else [])]),
         "mendable": mendable,
         "headline": _headline(batch, writes),
@@ -89,7 +91,10 @@ def context_of(batch: ImportBatch, user: Any, query: QueryDict, resource: SheetR
         "may_import": may_import,
         "can_retry": may_import and (mendable or (batch.state == BatchState.UPLOADED and batch.file)),
         "links": resource.links(batch) if batch.state == BatchState.APPLIED else [],
-        "other_columns": may_import and batch.file and any(h["headings"] for h in batch.layout.get("headers", [])),
+        "other_columns": may_import
+        and batch.state in WRITABLE
+        and batch.file
+        and any(h["headings"] for h in batch.layout.get("headers", [])),
     }
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.actions.approvals import give_back, submit
-from portal.actions.imports import MENDABLE, needs_approval
+from portal.actions.imports import MENDABLE, OUT_OF_HAND, needs_approval
 from portal.actions.jobs import live_job
 from portal.actions.undo import may_undo
 from portal.enums import BatchState
@@ -38,7 +38,7 @@ def columns(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say which heading of the file means which column; remembered for the next file of the same layout."""
     found = own_batch(request, pk)
     headers = [header for header in found.layout.get("headers", []) if header["headings"]]
-    if not (found.file and headers):
+    if not (found.file and headers) or found.state in OUT_OF_HAND:
         return back_to(found)
     header = next((one for one in headers if not one["ok"]), headers[0])
     resource = resource_of(found, request.user)

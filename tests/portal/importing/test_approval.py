@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from participants.models import Enrolment
 from portal.enums import AuditAction, BatchState
+from portal.importing import pipeline
+from portal.importing.rows import ImportRefused
 from portal.models import AuditEvent, ImportBatch
 from tests.factories.portal import UserFactory
 from tests.portal.importing.desk import CLEAN, post, save, send, token_of
@@ -110,3 +112,15 @@ def test_small_imports_need_nobody(clerk: Client, head: Client, settings: object
     settings.IMPORT_APPROVAL_ROWS = 30
     save(clerk, send(clerk, CLEAN).context["batch"])
     assert Enrolment.objects.count() == 30
+
+
+def test_what_was_handed_in_is_not_read_or_judged_again(batch: ImportBatch, clerk: Client):
+    """The head agrees to what was shown; a second reading would change it under their eyes."""
+    for step in ("check", "columns"):
+        post(clerk, step, batch)
+    batch.refresh_from_db()
+    for work in (pipeline.stage, lambda found: pipeline.check(found, found.by)):
+        with pytest.raises(ImportRefused):
+            work(batch)
+    assert (ImportBatch.objects.get(pk=batch.pk).state, batch.rows.count()) == (BatchState.SUBMITTED, 30)
+    assert "Ubah pencocokan kolom" not in clerk.get(f"/impor/berkas/{batch.pk}/").content.decode()
