@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_range
 
 from portal.identity import ANY_NIK
 from portal.importing.resources import SheetResource
 from portal.importing.rows import ERROR, FORMULA
-from portal.importing.template_file import OPTIONS, WIDTH
+from portal.importing.template_file import FONT, LINE_POINTS, OPTIONS, WIDTH, set_up_print
 from portal.models import ImportBatch
-from portal.spreadsheets.sheets import safe_markup
+from portal.spreadsheets.sheets import lines_needed, safe_markup
 from portal.spreadsheets.workbook import ErrorValue
 
 REASON_WIDTH = 70
@@ -25,10 +26,11 @@ def problem_file(batch: ImportBatch, resource: SheetResource) -> bytes:
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         book.set_properties({"title": "Baris bermasalah", "author": "Sulam"})
         book.set_custom_property("sulam_import", str(batch.pk))
-        head = book.add_format({"bold": True, "bg_color": "#D6EAE6", "border": 1, "text_wrap": True, "valign": "top"})
-        text = book.add_format({"num_format": "@", "valign": "top"})
-        bad = book.add_format({"num_format": "@", "valign": "top", "bg_color": "#F8D7DA"})
-        wrap = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#5A5A5A"})
+        base = FONT | {"valign": "top"}
+        head = book.add_format(base | {"bold": True, "bg_color": "#D6EAE6", "border": 1, "text_wrap": True})
+        text = book.add_format(base | {"num_format": "@"})
+        bad = book.add_format(base | {"num_format": "@", "bg_color": "#F8D7DA"})
+        wrap = book.add_format(base | {"text_wrap": True, "font_color": "#5A5A5A"})
         sheet = book.add_worksheet("Baris bermasalah")
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(columns) - 1, WIDTH, text)
@@ -36,6 +38,7 @@ def problem_file(batch: ImportBatch, resource: SheetResource) -> bytes:
         sheet.set_column(len(columns) + 1, len(columns) + 1, REASON_WIDTH)
         for index, heading in enumerate([*(heading for _, heading in columns), ORIGIN_HEADING, "Alasan ditolak"]):
             sheet.write_string(0, index, safe_markup(heading), head)
+        sheet.set_row(0, 2 * LINE_POINTS)
         for line, row in enumerate(batch.rows.filter(verdict="rejected").order_by("id").iterator(), start=1):
             errors = [message for message in row.messages if message["level"] == ERROR]
             cells, faulty = row.cells, {message.get("name") for message in errors}
@@ -45,6 +48,12 @@ def problem_file(batch: ImportBatch, resource: SheetResource) -> bytes:
             reasons = "\n".join(f"{error['column']}: {error['message']}".lstrip(": ") for error in errors)
             sheet.write_string(line, len(columns), f"{row.sheet}, baris {row.number}", wrap)
             sheet.write_string(line, len(columns) + 1, safe_markup(reasons), wrap)
+            sheet.set_row(line, LINE_POINTS * lines_needed(reasons, REASON_WIDTH))
+        # NIK and codes are text on purpose; without this Excel marks each of them with a green corner.
+        sheet.ignore_errors({"number_stored_as_text": xl_range(1, 0, max(batch.rows_rejected, 1), len(columns))})
+        set_up_print(sheet, resource)
+        sheet.set_landscape()
+        sheet.repeat_rows(0)
     return buffer.getvalue()
 
 

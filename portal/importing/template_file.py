@@ -20,6 +20,7 @@ NARROWEST, WIDEST = 11, 34
 CHOICE_WIDTH, WIDEST_CHOICE = 16, 90
 FOLIO = 14  # 8.5 x 13 in, the F4 of Indonesian offices
 HELP_WIDTHS = (26, 8, 58, 36)
+FONT = {"font_name": "Arial", "font_size": 10}
 LINE_POINTS = 13.5  # LibreOffice does not grow rows of wrapped text by itself when it opens a file
 MESSAGE = 255  # what Excel shows beside a cell
 TEMPLATE, SCOPE = "sulam_template", "sulam_scope"  # custom properties: what a file was made for, and for whom
@@ -65,7 +66,7 @@ def template_file(resource: SheetResource) -> bytes:
 
 
 def _formats(book: Any) -> _Formats:
-    base = {"font_name": "Arial", "font_size": 10}
+    base = FONT
     head = base | {"bold": True, "border": 1, "border_color": "#9DB5AB", "text_wrap": True, "valign": "vcenter"}
     return _Formats(
         code=book.add_format(base | {"font_size": 7, "font_color": "#8A8A8A", "num_format": "@"}),
@@ -111,7 +112,7 @@ def _dress(sheet: Any, resource: SheetResource, formats: _Formats, last: int) ->
     sheet.conditional_format(*area, {"type": "formula", "criteria": filled, "format": formats.grid})
     # Codes and NIK are text on purpose; without this Excel marks each of them with a green corner.
     sheet.ignore_errors({"number_stored_as_text": xl_range_abs(*area).replace("$", "")})
-    _set_up_print(sheet, resource)
+    set_up_print(sheet, resource)
     sheet.set_landscape()
     sheet.repeat_rows(CODES, LABELS)
 
@@ -162,7 +163,7 @@ def _help_sheet(book: Any, resource: SheetResource, formats: _Formats, title: st
         for index, cell in enumerate(cells):
             sheet.write(row, index, cell or None, formats.wrap)
     sheet.freeze_panes(top + 1, 0)
-    _set_up_print(sheet, resource)
+    set_up_print(sheet, resource)
 
 
 def _choice_sheet(book: Any, resource: SheetResource, formats: _Formats, choices: dict[str, list[str]]) -> None:
@@ -174,10 +175,11 @@ def _choice_sheet(book: Any, resource: SheetResource, formats: _Formats, choices
         for row, option in enumerate(options, start=1):
             sheet.write_string(row, index, safe_markup(option), formats.text)
     sheet.freeze_panes(1, 0)
-    _set_up_print(sheet, resource)
+    set_up_print(sheet, resource)
 
 
-def _set_up_print(sheet: Any, resource: SheetResource) -> None:
+def set_up_print(sheet: Any, resource: SheetResource) -> None:
+    """Make a sheet fit the width of the offices' paper, with a footer that names it."""
     sheet.set_paper(FOLIO)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
