@@ -30,9 +30,9 @@ class SheetScan:
         """Note a filled block. Raises UnreadableFile when it reaches outside the grid we read."""
         if row + rows - 1 > self.last_row:
             raise UnreadableFile(
-                f'Sel {cell_name(row + rows - 1, column)} pada lembar "{self.name}" berisi data jauh di bawah tabel; '
-                f"batasnya {format_count(self._scan.limits.rows)} baris data.",
-                "Hapus isi sel itu bila tidak dipakai, atau bagi datanya ke beberapa berkas.",
+                f'Lembar "{self.name}" berisi data sampai sel {cell_name(row + rows - 1, column)}, sedangkan batasnya '
+                f"{format_count(self._scan.limits.rows)} baris data.",
+                "Bagi datanya ke beberapa berkas; bila di bawah tabel hanya ada sisa isian, hapus baris-baris itu.",
             )
         if column + columns > self.columns:
             raise UnreadableFile(

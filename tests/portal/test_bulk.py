@@ -13,7 +13,7 @@ from django.utils import timezone
 from participants.enums import Presence
 from participants.models import Attendance, Business, Enrolment, Person
 from portal.actions import bulk_sql
-from portal.actions.bulk import delete_rows, insert_rows, recheck_rows, unsaved, update_columns, write_rows
+from portal.actions.bulk import delete_rows, insert_rows, recheck_rows, update_columns, write_rows
 from portal.locking import YearClosed
 from portal.models import ImportRow
 from portal.scoping import VanishedRow
@@ -297,12 +297,3 @@ def test_the_temporary_table_is_gone_after_each_write(two_agencies: World) -> No
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {listed} = 'sulam_gathered'")
         assert cursor.fetchone() == (0,)
-
-
-def test_unsaved_rows_are_like_those_that_the_model_makes():
-    given = {"office_id": 7, "name": "Siti", "sex": "P"}
-    one, other = unsaved(Person, [given, {**given, "name": "Umi"}])
-    made = Person(**given)
-    assert {**one.__dict__, "_state": None} == {**made.__dict__, "_state": None}
-    assert (one._state.adding, one._state.db, other.name) == (True, None, "Umi")
-    assert one._state is not other._state, "what one row caches is not the other's"

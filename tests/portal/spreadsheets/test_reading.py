@@ -213,7 +213,7 @@ def test_size_and_name_are_checked_without_opening(content, filename, words):
         (b"a\n" * 111, "a.csv", "lebih dari 10 baris"),
         (b"a;b;c;d;e;f\n", "a.csv", "Baris 1 .* 6 kolom; batasnya 5"),
         (b"a;b\n1;" + b"x" * 21 + b"\n", "a.csv", "Sel B2 .* 21 karakter; batasnya 20"),
-        (xlsx('<row r="111"><c r="B111"><v>1</v></c></row>'), "a.xlsx", "Sel B111 .* jauh di bawah tabel"),
+        (xlsx('<row r="111"><c r="B111"><v>1</v></c></row>'), "a.xlsx", "sampai sel B111"),
         (xlsx('<row r="3"><c r="F3"><v>1</v></c></row>'), "a.xlsx", "Baris 3 .* kolom ke-6"),
         (xlsx(("<row>" + "<c><v>1</v></c>" * 5 + "</row>") * 9), "a.xlsx", "lebih dari 40 sel"),
         (xlsx(f'<row r="1">{inline("C1", "x" * 21)}</row>'), "a.xlsx", "Sel C1 "),
