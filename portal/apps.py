@@ -32,8 +32,8 @@ class PortalConfig(AppConfig):
 
         pre_migrate.connect(before_migrate, sender=self)
         post_migrate.connect(after_migrate, sender=self)
-        # What is loaded by now stays for good. Looking through it again and again for garbage takes a sixth of the time
-        # of an import.
+        # What is loaded by now stays for good; an import takes some seven percent less when it is not looked through
+        # for garbage again and again.
         gc.freeze()
 
 

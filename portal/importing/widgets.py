@@ -127,12 +127,16 @@ class NameWidget(CellWidget):
     @property
     def offered(self) -> list[str]:
         """Return what a template may list."""
-        return list(self.names.values())
+        return list(dict.fromkeys(self.names.values()))
 
-    def offer(self, rows: Mapping[str, Any], *, place: str = "") -> None:
-        """Set what may be named; several spellings may lead to one row."""
-        self.options = {header_key(name): row for name, row in rows.items()}
+    def offer(self, rows: Mapping[str, Any], *, place: str = "", also: Iterable[tuple[str, str]] = ()) -> None:
+        """Set what may be named. `also`: (short name, name); one that two rows share names neither."""
+        shorts: dict[str, set[str]] = {}
+        for short, name in also:
+            shorts.setdefault(header_key(short), set()).add(name)
         self.names = {header_key(name): name for name in rows}
+        self.names |= {key: name for key, (name, *more) in shorts.items() if key not in self.names and not more}
+        self.options = {key: rows[name] for key, name in self.names.items()}
         self.place = place
 
     def _parse(self, value: Any) -> Any:

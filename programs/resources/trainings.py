@@ -15,7 +15,6 @@ from portal.importing.widgets import NameWidget
 from portal.models import Agency, ImportBatch, Region
 from portal.scoping import visible
 from portal.spreadsheets.cells import CellError
-from portal.spreadsheets.layout import header_key
 from programs.actions.trainings import record_trainings
 from programs.models import BudgetLine, Expense, FundSource, Session, Training
 from programs.resources.recap_columns import RecapColumns
@@ -87,9 +86,9 @@ class TrainingResource(RecapColumns):
         for line in lines:
             self.lines.setdefault((line.fiscal_year_id, line.node.code), []).append(line)
         self.columns["code"].widget.offer(line.node for line in lines if line.fiscal_year.state == YearState.OPEN)
-        organizers, named = {line.organizer for line in lines}, self.columns["organizer"].widget
-        named.offer({organizer.name: organizer for organizer in organizers})
-        named.options |= {header_key(one.short_name): one for one in organizers if one.short_name}
+        organizers = {line.organizer.name: line.organizer for line in lines}
+        also = [(organizer.short_name, name) for name, organizer in organizers.items()]
+        self.columns["organizer"].widget.offer(organizers, also=also)
 
     def offered(self, name: str) -> list[str]:
         if name == "village":
@@ -140,7 +139,7 @@ class TrainingResource(RecapColumns):
                 row, "code", f"Mata anggaran {code} tahun {year} tidak ada untuk Anda. Periksa kode dan tanggal mulai."
             )
         elif len(lines) > 1:
-            names = ", ".join(sorted(f"{line.fund_source.name}, {line.organizer}" for line in lines))
+            names = ", ".join(sorted(f"{line.fund_source.name}, {line.organizer.name}" for line in lines))
             telling = "fund" if len({line.fund_source_id for line in lines}) > 1 else "organizer"
             cure = f"Isi kolom {self.heading_of(telling)}."
             self.error(row, "code", f"Mata anggaran {code} tahun {year} ada beberapa ({names}). {cure}")
@@ -216,13 +215,14 @@ class TrainingResource(RecapColumns):
         if self.compare(row, training, wanted):
             row.new, row.verdict = [training], Verdict.CHANGED
             other = self.existing.get(_key_of(training), training)
-            self.claim(row, _key_of(training))
             if other.pk != training.pk:
                 self.error(
                     row, "title", f"Nama dan tanggal ini sudah dipakai pelatihan {other.number}. Periksa nomornya."
                 )
             if fault := locked_fault(training.status, verifier=self.user.has_perm("programs.verify_training")):
                 self.error(row, "", fault)
+            if not row.rejected:
+                self.claim(row, _key_of(training))
 
     def _is_that_training(self, row: PlannedRow, training: Training) -> bool:
         """Refuse a number that belongs to another kecamatan or another year than the rest of the row."""

@@ -85,7 +85,8 @@ def test_two_trainings_may_not_move_onto_one_key(training: Training):
 
 
 @pytest.mark.parametrize(
-    ("named", "refused"), [("Diskop", set()), ("dinas koperasi", set()), ("", {2}), ("Dinas Kelautan", {2})]
+    ("named", "refused"),
+    [("Diskop", set()), ("dinas koperasi", set()), ("", {2}), ("Dinas Kelautan", {2}), ("Diskp", {2})],
 )
 def test_an_office_says_whose_budget_line_it_means(training: Training, named: str, refused: set[int]):
     diskop = AgencyFactory(organizer=True, name="Dinas Koperasi", short_name="Diskop")
@@ -94,6 +95,20 @@ def test_an_office_says_whose_budget_line_it_means(training: Training, named: st
     upload = Upload("trainings", UserFactory(operator=True), (*HEAD, "OPD"), [(*line, named)])
     assert rejected(upload) == refused
     assert Training.objects.filter(budget_line=theirs).count() == (0 if refused else 1)
+
+
+def test_a_short_name_that_two_share_names_neither(training: Training):
+    for name in ("Dinas Koperasi", "Dinas Kelautan"):
+        BudgetLineFactory(organizer=AgencyFactory(organizer=True, name=name, short_name="DK"))
+    line = known(training, number="", title="Pelatihan Las")
+    upload = Upload("trainings", UserFactory(operator=True), (*HEAD, "OPD"), [(*line, "DK")])
+    assert rejected(upload) == {2}
+
+
+def test_a_row_that_may_not_move_takes_nothing_from_the_line_whose_key_it_wanted(training: Training):
+    other = TrainingFactory(office=training.office, title=training.title, start=date(2025, 9, 1))
+    onto_the_first = known(other, start=training.start, end=training.end)
+    assert rejected(recap(onto_the_first, known(training, "Lancar"))) == {2}
 
 
 def test_a_number_is_not_taken_to_another_kecamatan(training: Training):
