@@ -52,8 +52,8 @@ class Clerk:
         self.interactions += 1
 
     def choose_file(self, name: str, filename: str) -> None:
-        self.go_to(name)
-        with self.page.expect_file_chooser() as chooser:
+        with self.page.expect_file_chooser() as chooser:  # listens before the walk: keys overtake a listener set late
+            self.go_to(name)
             self.page.keyboard.press("Space")
         chooser.value.set_files(FILES / filename)
         self.interactions += 1
