@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from defusedcsv import csv
 
-from portal.spreadsheets.sheets import FORMULA_START, Column, Kind, SheetResult, SheetSpec, clean_value, kind_of
+from portal.spreadsheets.sheets import FORMULA_START, Column, Group, Kind, SheetResult, SheetSpec, clean_value, kind_of
 
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 
@@ -55,6 +55,8 @@ class CsvWriter:
             writer = csv.writer(file, delimiter=";")
             writer.writerow([column.label for column in spec.columns])
             for row in spec.rows:
+                if isinstance(row, Group):
+                    continue
                 result.count(spec.columns, row)
                 writer.writerow(_cells(spec.columns, row))
         return result

@@ -47,6 +47,17 @@ class Column:
     ratio: tuple[str, str] | None = None
 
 
+class Group(list):
+    """A line that heads the `size` lines below it (smaller groups among them) and shows their sums.
+
+    It is printed bold, is left out of CSV, and counts neither as a row nor into the sums of the sheet.
+    """
+
+    def __init__(self, values: Iterable[Any], size: int):
+        super().__init__(values)
+        self.size = size
+
+
 @dataclass(frozen=True)
 class SheetSpec:
     """One sheet: lines above the header, rows in the order of the columns, sums at the foot, more tables below.
@@ -72,7 +83,9 @@ class SheetResult:
     below: list["SheetResult"] = field(default_factory=list)
 
     def count(self, columns: Sequence[Column], row: Sequence[Any]) -> None:
-        """Take one more row into account."""
+        """Take one more row into account; a Group only repeats what its rows say."""
+        if isinstance(row, Group):
+            return
         self.rows += 1
         for column, value in zip(columns, row, strict=True):
             if column.total:
