@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
+from num2words import num2words
 
 from portal.spreadsheets.dates import MONTHS
 
@@ -50,3 +51,13 @@ def as_shown(value: object) -> str:
     if isinstance(value, date):
         return tanggal(value)
     return amount(value) if isinstance(value, Decimal) else str(value)
+
+
+def in_words(amount: Decimal | int) -> str:
+    """Return an amount of rupiah as receipts spell it: `Empat puluh lima juta rupiah`, sen only when there are any."""
+    whole, sen = divmod(round(abs(Decimal(amount)) * 100), 100)
+    text = f"{num2words(int(whole), lang='id')} rupiah"
+    if sen:
+        text += f" {num2words(int(sen), lang='id')} sen"
+    text = f"minus {text}" if amount < 0 else text
+    return text[0].upper() + text[1:]

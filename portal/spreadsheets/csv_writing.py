@@ -13,7 +13,9 @@ from typing import Any, Self
 
 from defusedcsv import csv
 
-from portal.spreadsheets.sheets import FORMULA_START, Column, Group, Kind, SheetResult, SheetSpec, clean_value, kind_of
+from portal.spreadsheets.chunks import Cells, Redact, chunks
+from portal.spreadsheets.digests import ContentDigest
+from portal.spreadsheets.sheets import FORMULA_START, Column, Kind, SheetResult, SheetSpec, clean_value, empty_result
 
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 
@@ -21,11 +23,13 @@ NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 class CsvWriter:
     """Writes `path` itself for the first table when it is alone, else `<path>-<title>.csv` beside it for each table.
 
-    `single`: the first sheet is the report and takes the plain name; what follows only explains it.
+    `single`: the first sheet is the report and takes the plain name; what follows only explains it. `redact` and
+    `digest` as for a workbook: the same report has the same digest in both.
     """
 
-    def __init__(self, path: Path, *, single: bool):
+    def __init__(self, path: Path, *, single: bool, redact: Redact | None = None, digest: ContentDigest | None = None):
         self.path, self.single = path, single
+        self.redact, self.content = redact, digest or ContentDigest()
         self.files: list[Path] = []
 
     def __enter__(self) -> Self:
@@ -49,21 +53,29 @@ class CsvWriter:
         return self.path.with_name(f"{self.path.stem}-{slug}{self.path.suffix}")
 
     def _write_file(self, path: Path, spec: SheetSpec) -> SheetResult:
-        result = SheetResult(spec.title, sums={column.key: 0 for column in spec.columns if column.total})
+        result = empty_result(spec)
         self.files.append(path)
+        self.content.add([spec.title])
+        self.content.add(column.label for column in spec.columns)
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, delimiter=";")
             writer.writerow([column.label for column in spec.columns])
-            for row in spec.rows:
-                if isinstance(row, Group):
-                    continue
-                result.count(spec.columns, row)
-                writer.writerow(_cells(spec.columns, row))
+            for chunk in chunks(spec.columns, spec.rows, self.redact):
+                result.count(spec.columns, chunk.rows)
+                if not chunk.group:
+                    self.content.add_lines(chunk.lines())
+                    columns = zip(spec.columns, chunk.columns, zip(*chunk.rows, strict=True), strict=True)
+                    writer.writerows(zip(*(_texts(*column) for column in columns), strict=True))
         return result
 
 
-def _cells(columns: Sequence[Column], row: Sequence[Any]) -> list[str]:
-    return [csv_text(kind_of(column, value), value) for column, value in zip(columns, row, strict=True)]
+def _texts(column: Column, cells: Cells, values: Sequence[Any]) -> Sequence[str]:
+    """Text as it was cleaned; numbers and dates in the spelling of CSV."""
+    kinds = cells.kinds or [column.kind] * len(values)
+    return [
+        csv_text(kind, text if kind == Kind.TEXT else value)
+        for kind, text, value in zip(kinds, cells.texts, values, strict=True)
+    ]
 
 
 def csv_text(kind: str, value: Any) -> str:

@@ -62,7 +62,9 @@ class Group(list):
 class SheetSpec:
     """One sheet: lines above the header, rows in the order of the columns, sums at the foot, more tables below.
 
-    `title` names the sheet (at most 31 characters); for a table below another it is the line above it.
+    `title` names the sheet (at most 31 characters); for a table below another it is the line above it. Lines above
+    the header make it an official sheet, with letterhead and signatures. `spelled` is the key of the total that is
+    repeated in words, `picture` a PNG beside the table.
     """
 
     title: str
@@ -71,25 +73,63 @@ class SheetSpec:
     heading_lines: Sequence[str] = ()
     totals: bool = True
     below: Sequence["SheetSpec"] = ()
+    spelled: str = ""
+    charts: Sequence["Chart"] = ()
+    picture: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A native chart of columns of a short table; the keys name the columns, `shape` is column, bar, line or pie."""
+
+    title: str
+    labels: str
+    values: Sequence[str]
+    shape: str = "column"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What makes a printed sheet an official paper: lines of the letterhead, and the two columns of signatures."""
+
+    letterhead: Sequence[str] = ()
+    signatures: Sequence[tuple[str, str]] = ()
 
 
 @dataclass
 class SheetResult:
-    """What was written: rows without header and foot, and the sum of each `total` column by key."""
+    """What was written: rows without header and foot, and the sum of each `total` column by key.
+
+    `lines` counts the lines of groups too.
+    """
 
     title: str
     rows: int = 0
+    lines: int = 0
     sums: dict[str, int | Decimal] = field(default_factory=dict)
     below: list["SheetResult"] = field(default_factory=list)
 
-    def count(self, columns: Sequence[Column], row: Sequence[Any]) -> None:
-        """Take one more row into account; a Group only repeats what its rows say."""
-        if isinstance(row, Group):
+    def count(self, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+        """Take some more rows into account; a Group (always alone) only repeats what its rows say."""
+        self.lines += len(rows)
+        if not rows or isinstance(rows[0], Group):
             return
-        self.rows += 1
-        for column, value in zip(columns, row, strict=True):
+        self.rows += len(rows)
+        for index, column in enumerate(columns):
             if column.total:
-                self.sums[column.key] = self.sums.get(column.key, 0) + (value or 0)
+                self.sums[column.key] += sum(row[index] or 0 for row in rows)
+
+    def take(self, part: "SheetResult") -> None:
+        """Add the figures of one more part of the same sheet."""
+        self.rows += part.rows
+        self.lines += part.lines
+        for key, value in part.sums.items():
+            self.sums[key] += value
+
+
+def empty_result(spec: SheetSpec) -> SheetResult:
+    """Return the figures of a sheet before its first row."""
+    return SheetResult(spec.title, sums={column.key: 0 for column in spec.columns if column.total})
 
 
 def clean_text(value: Any) -> str:

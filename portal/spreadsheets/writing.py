@@ -1,224 +1,242 @@
 """Typed workbooks that Excel and LibreOffice open without repair: real dates, real numbers, text that stays text.
 
-One SheetSpec goes to a workbook (here) or to CSV (csv_writing) with the same values. Rows are streamed: memory does
-not grow with the sheet.
+One SheetSpec goes to a workbook (here) or to CSV (csv_writing) with the same values. XlsxWriter makes the package, the
+styles, charts and the print set-up; our own row writer streams the rows into it. Memory does not grow with the sheet.
 """
 
 import itertools
-import math
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
-from portal.spreadsheets.sheets import (
-    FORMULA_START,
-    Column,
-    Kind,
-    SheetResult,
-    SheetSpec,
-    clean_text,
-    clean_value,
-    kind_of,
-    lines_needed,
-    ratio_of,
-    safe_markup,
-)
+from portal.formatting import in_words
+from portal.spreadsheets.chunks import Chunk, Redact, chunks
+from portal.spreadsheets.digests import ContentDigest
+from portal.spreadsheets.formats import Formats
+from portal.spreadsheets.package import StreamedSheet, splice
+from portal.spreadsheets.page import columns_of_first_page, draw_charts, set_up_page
+from portal.spreadsheets.row_stream import Cell, RowStream, Style
+from portal.spreadsheets.sheets import Column, Frame, Kind, SheetResult, SheetSpec, empty_result, lines_needed, ratio_of
 
 EXCEL_ROWS = 1_048_576
-FOLIO = 14  # 8.5 x 13 in, the F4 of Indonesian offices
-PAGE_CHARACTERS = 230  # of column width on one readable landscape page
-LINE_POINTS, MAX_LINES = 13.5, 20
-NUMBER_FORMATS = {
-    Kind.TEXT: "@",
-    Kind.INTEGER: "#,##0",
-    Kind.YEAR: "0",
-    Kind.NUMBER: "#,##0.00",
-    Kind.RUPIAH: "#,##0.00",
-    Kind.PERCENT: "0.00%",
-    Kind.DATE: "dd-mm-yyyy",
-    Kind.DATETIME: "dd-mm-yyyy hh:mm",
-}
 
 
 class WorkbookWriter:
-    """Writes an .xlsx file; use it as a context manager. A file left by an exception is removed."""
+    """Writes an .xlsx file; use it as a context manager. A file left by an exception is removed.
 
-    def __init__(self, path: Path, *, title: str, author: str, comment: str = "", max_rows: int = EXCEL_ROWS):
+    `frame` goes around the sheets that have lines above their header, `redact` over every text, `digest` takes the
+    headers and rows of the tables. Afterwards `digests` has, by the name of each sheet, the digest of all its cells.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        title: str,
+        author: str,
+        comment: str = "",
+        max_rows: int = EXCEL_ROWS,
+        frame: Frame | None = None,
+        redact: Redact | None = None,
+        digest: ContentDigest | None = None,
+    ):
         self.path, self.comment, self.max_rows = path, comment, max_rows
+        self.frame, self.redact, self.content = frame or Frame(), redact, digest or ContentDigest()
+        self.digests: dict[str, str] = {}
         self._scratch = tempfile.TemporaryDirectory()
-        options = {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "tmpdir": self._scratch.name,
-        }
-        self._book = xlsxwriter.Workbook(path, options)
-        self._book.set_properties({"title": title, "author": author, "comments": comment})
-        self._formats: dict[tuple[str, str], Any] = {}
+        self._streams: dict[str, RowStream] = {}
+        self._frame_file = Path(self._scratch.name) / "frame.xlsx"
+        self._book = xlsxwriter.Workbook(self._frame_file, {"tmpdir": self._scratch.name})
+        self._properties = {"title": title, "author": author, "comments": comment}
+        self._formats = Formats(self._book)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         try:
+            for stream in self._streams.values():
+                stream.close()
+            self._book.set_properties(self._properties)
             self._book.close()
+            if not kind:
+                splice(self._frame_file, self.path, {name: stream.path for name, stream in self._streams.items()})
+        except BaseException:
+            self.path.unlink(missing_ok=True)
+            raise
         finally:
             self._scratch.cleanup()
-            if kind:
-                self.path.unlink(missing_ok=True)
 
     @property
     def files(self) -> list[Path]:
         """Return what was written."""
         return [self.path]
 
+    def describe(self, properties: Mapping[str, str]) -> None:
+        """Add document properties of our own, shown by Excel and LibreOffice under the file's properties."""
+        for name, value in properties.items():
+            self._book.set_custom_property(name, value, "text")
+
     def write(self, spec: SheetSpec) -> SheetResult:
         """Write one sheet, or as many as its rows need, and return counts and sums over all of them."""
-        result = _empty_result(spec)
-        room = self.max_rows - len(spec.heading_lines) - 3  # empty line, header, foot
-        pending = iter(spec.rows)
+        result = empty_result(spec)
+        room = self.max_rows - len(self._head(spec)) - 3  # empty line, header, foot
+        pending = chunks(spec.columns, spec.rows, self.redact)
+        self.content.add([spec.title])
+        self.content.add(column.label for column in spec.columns)
+        ahead = next(pending, None)
         for part in itertools.count(1):
             name = spec.title if part == 1 else f"{spec.title[:25]} ({part})"
-            sheet = self._book.add_worksheet(name)
-            bottom = self._write_main(sheet, spec, itertools.islice(pending, room), result)
-            ahead = next(pending, None)
+            sheet = _Sheet(self, name, spec)
+            ahead = sheet.write_main(itertools.chain([ahead] if ahead else [], pending), room, result)
             if ahead is None:
                 break
-            pending = itertools.chain([ahead], pending)
+            sheet.finish()
         for table in spec.below:
-            below = _empty_result(table)
-            sheet.write_string(bottom + 1, 0, safe_markup(table.title), self._format("heading"))
-            bottom = self._write_table(sheet, table, bottom + 2, table.rows, below)
+            below = empty_result(table)
+            sheet.write_below(table, below)
             result.below.append(below)
+        sheet.write_signatures()
+        sheet.finish()
         return result
 
-    def _write_main(self, sheet: Worksheet, spec: SheetSpec, rows: Iterable[Sequence[Any]], result: SheetResult) -> int:
-        for index, line in enumerate(spec.heading_lines):
-            style = self._format("heading" if index == 0 else "note")
-            sheet.write_string(index, 0, safe_markup(clean_text(line)), style)
-        header = len(spec.heading_lines) + 1 if spec.heading_lines else 0
-        for index, column in enumerate(spec.columns):
-            sheet.set_column(index, index, column.width)
-        part = _empty_result(spec)
-        bottom = self._write_table(sheet, spec, header, rows, part)
-        result.rows += part.rows
-        for key, value in part.sums.items():
-            result.sums[key] += value
-        last = header + max(part.rows, 1)
-        sheet.freeze_panes(header + 1, 0)
-        sheet.autofilter(header, 0, last, len(spec.columns) - 1)
-        # Codes and NIK are text on purpose; without this Excel marks each of them with a green corner.
-        sheet.ignore_errors({"number_stored_as_text": xl_range(header, 0, last, len(spec.columns) - 1)})
-        self._set_up_print(sheet, spec, header)
-        return bottom
+    def _head(self, spec: SheetSpec) -> list[tuple[str, str]]:
+        """Return (style, text) of the lines above the header."""
+        if not spec.heading_lines:
+            return []
+        lines = [("letterhead", line) for line in self.frame.letterhead[:-1]]
+        lines += [("address", line) for line in self.frame.letterhead[-1:]]
+        return [*lines, ("heading", spec.heading_lines[0]), *(("note", line) for line in spec.heading_lines[1:])]
 
-    def _set_up_print(self, sheet: Worksheet, spec: SheetSpec, header: int) -> None:
-        sheet.set_paper(FOLIO)
-        sheet.set_landscape()
-        pages = math.ceil(sum(column.width for column in spec.columns) / PAGE_CHARACTERS)
-        sheet.fit_to_pages(pages, 0)
-        if pages > 1:
-            sheet.repeat_columns(0, 1)  # what names the row stands on every page
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.repeat_rows(header)
-        sheet.set_footer(f"&L&8{spec.title}&C&8Halaman &P dari &N&R&8{self.comment}")
+
+class _Sheet:
+    """One worksheet while it is written."""
+
+    def __init__(self, writer: WorkbookWriter, name: str, spec: SheetSpec):
+        self.writer, self.name, self.spec, self.formats = writer, name, spec, writer._formats
+        self.sheet: StreamedSheet = writer._book.add_worksheet(name, StreamedSheet)
+        self.digest = ContentDigest()
+        self.part = f"xl/worksheets/sheet{len(writer._streams) + 1}.xml"
+        self.stream = RowStream(Path(writer._scratch.name) / f"rows{len(writer._streams) + 1}", self.digest)
+        writer._streams[self.part] = self.stream
+        self.width = len(spec.columns)
+
+    def write_main(self, rows: Iterator[Chunk], room: int, result: SheetResult) -> Chunk | None:
+        """Write the head and the table; return the rows that found no room."""
+        spec = self.spec
+        self._write_head()
+        header = self.stream.next_row
+        part = empty_result(spec)
+        left = self._write_table(spec, rows, part, room)
+        result.take(part)
+        last = header + max(part.lines, 1)
+        self.sheet.freeze_panes(header + 1, 0)
+        self.sheet.autofilter(header, 0, last, self.width - 1)
+        # Codes and NIK are text on purpose; without this Excel marks each of them with a green corner.
+        self.sheet.ignore_errors({"number_stored_as_text": xl_range(header, 0, last, self.width - 1)})
+        for index, column in enumerate(spec.columns):
+            self.sheet.set_column(index, index, column.width)
+        set_up_page(self.sheet, spec, header, self.writer.comment)
+        draw_charts(self.writer._book, self.sheet, spec, header, part.lines)
+        if spec.spelled and part.rows and left is None:
+            words = in_words(result.sums[spec.spelled])
+            self.stream.line([Cell(f"Terbilang: {words}", self.formats.number("note"))])
+        return left
+
+    def _write_head(self) -> None:
+        last = columns_of_first_page(self.spec.columns) - 1
+        for role, text in self.writer._head(self.spec):
+            redacted = self.writer.redact(text) if self.writer.redact else text
+            row = self.stream.line([Cell(redacted, self.formats.number(role)), *self._blanks(role, last)])
+            if role != "note" and last:
+                self.sheet.merge_range(row, 0, row, last, "", self.formats.of(role))
+        if self.spec.heading_lines:
+            self.stream.skip()  # so that a program sees where the table begins
+
+    def _blanks(self, role: str, count: int) -> list[Cell]:
+        return [Cell(None, self.formats.number(role))] * count if role == "address" else []
+
+    def write_below(self, table: SheetSpec, result: SheetResult) -> None:
+        """Write one more table under what stands there."""
+        self.stream.skip()
+        self.stream.line([Cell(table.title, self.formats.number("heading"))])
+        content = self.writer.content
+        content.add([table.title])
+        content.add(column.label for column in table.columns)
+        self._write_table(table, chunks(table.columns, table.rows, self.writer.redact), result)
 
     def _write_table(
-        self, sheet: Worksheet, spec: SheetSpec, header: int, rows: Iterable[Sequence[Any]], result: SheetResult
-    ) -> int:
-        """Write header, rows and foot from the row `header` on; return the first free row below."""
-        _set_height(sheet, header, spec.columns, [column.label for column in spec.columns])
-        for index, column in enumerate(spec.columns):
-            sheet.write_string(header, index, column.label, self._format("header"))
-        row_number = header
-        for row in rows:
-            row_number += 1
-            result.count(spec.columns, row)
-            values = [clean_value(value) for value in row]
-            _set_height(sheet, row_number, spec.columns, values)
-            for index, (column, value) in enumerate(zip(spec.columns, values, strict=True)):
-                self._write_cell(sheet, row_number, index, kind_of(column, value), value)
+        self, spec: SheetSpec, rows: Iterable[Chunk], result: SheetResult, room: int | None = None
+    ) -> Chunk | None:
+        """Write header, rows and foot; return what found no room."""
+        labels = [Cell(column.label, self.formats.number("header")) for column in spec.columns]
+        self.stream.line(labels, max(lines_needed(column.label, column.width) for column in spec.columns))
+        first, left = self.stream.next_row, None
+        styles = [self.formats.column(column.kind) for column in spec.columns]
+        bold = [self.formats.column(column.kind, "group") for column in spec.columns]
+        for chunk in rows:
+            if room is not None and result.lines + len(chunk.rows) > room:
+                chunk, left = chunk.split(room - result.lines)
+            if chunk.group:
+                self._write_group(spec.columns, bold, chunk)
+            elif chunk.rows:
+                self.writer.content.add_lines(self.stream.rows(spec.columns, styles, chunk))
+            result.count(spec.columns, chunk.rows)
+            if left:
+                break
         if spec.totals and result.sums:
-            self._write_foot(sheet, spec.columns, header + 1, row_number + 1, result)
-            row_number += 1
-        return row_number + 1
+            self._write_foot(spec.columns, first, result)
+        return left
 
-    def _write_cell(self, sheet: Worksheet, row: int, index: int, kind: str, value: Any) -> None:
-        style = self._format("cell", kind)
-        if value is None:
-            sheet.write_blank(row, index, None, style)
-        elif kind == Kind.TEXT:
-            text = str(value)
-            if FORMULA_START.match(text):
-                style = self._format("quoted", kind)
-            sheet.write_string(row, index, safe_markup(text), style)
-        elif kind in {Kind.DATE, Kind.DATETIME}:
-            sheet.write_datetime(row, index, value, style)
-        else:
-            sheet.write_number(row, index, value, style)
+    def _write_group(self, columns: Sequence[Column], styles: Sequence[Style], chunk: Chunk) -> None:
+        """A line of sums is a formula over the lines below it; SUBTOTAL leaves other SUBTOTALs out of its sum."""
+        first, size = self.stream.next_row + 1, chunk.group.size
+        cells = []
+        for index, (column, style, value) in enumerate(zip(columns, styles, chunk.group, strict=True)):
+            below = xl_range(first, index, first + size - 1, index)
+            formula = f"SUBTOTAL(109,{below})" if column.total and size else ""
+            cells.append(Cell(value, style.cell, formula))
+        self.stream.line(cells, (chunk.heights(columns) or [1])[0])
 
-    def _write_foot(
-        self, sheet: Worksheet, columns: Sequence[Column], first: int, foot: int, result: SheetResult
-    ) -> None:
+    def _write_foot(self, columns: Sequence[Column], first: int, result: SheetResult) -> None:
         """Sums as SUBTOTAL, so that they follow the reader's own filter; the value is stored beside each formula."""
-        cells = {column.key: xl_rowcol_to_cell(foot, index) for index, column in enumerate(columns)}
+        foot = self.stream.next_row
+        at = {column.key: xl_rowcol_to_cell(foot, index) for index, column in enumerate(columns)}
+        cells = []
         for index, column in enumerate(columns):
-            style = self._format("foot", column.kind)
             formula, value = "", None
             if column.total:
                 value = result.sums[column.key]
-                formula = f"=SUBTOTAL(109,{xl_range(first, index, foot - 1, index)})" if result.rows else ""
+                formula = f"SUBTOTAL(109,{xl_range(first, index, foot - 1, index)})"
             elif column.ratio:
                 part, whole = column.ratio
                 value = ratio_of(result.sums[part], result.sums[whole])
-                formula = f'=IF({cells[whole]}=0,"",ROUND({cells[part]}/{cells[whole]},4))' if result.rows else ""
-            if formula:
-                sheet.write_formula(foot, index, formula, style, "" if value is None else value)
-            elif value is not None:
-                sheet.write_number(foot, index, value, style)
+                formula = f'IF({at[whole]}=0,"",ROUND({at[part]}/{at[whole]},4))'
             elif index == 0:
-                sheet.write_string(foot, index, "JUMLAH", self._format("foot", Kind.TEXT))
-            else:
-                sheet.write_blank(foot, index, None, style)
+                value = "JUMLAH"
+            style = self.formats.number("foot", Kind.TEXT if value == "JUMLAH" else column.kind)
+            cells.append(Cell(value, style, formula if result.lines else ""))
+        self.stream.line(cells)
 
-    def _format(self, role: str, kind: str = Kind.TEXT) -> Any:
-        if (role, kind) not in self._formats:
-            self._formats[role, kind] = self._book.add_format(dict(_properties(role, kind)))
-        return self._formats[role, kind]
+    def write_signatures(self) -> None:
+        """Write who vouches for the sheet: left who heads the office, right who made it."""
+        signatures = self.writer.frame.signatures if self.spec.heading_lines else ()
+        if not signatures:
+            return
+        self.stream.skip()
+        style = self.formats.number("note")
+        right = max(2, columns_of_first_page(self.spec.columns, share=0.6))
+        for left_text, right_text in signatures:
+            gap = [Cell(None, 0)] * (right - 2)
+            self.stream.line([Cell(None, 0), Cell(left_text, style), *gap, Cell(right_text, style)])
 
-
-def _properties(role: str, kind: str) -> Iterator[tuple[str, Any]]:
-    yield "font_name", "Arial"
-    yield "font_size", 13 if role == "heading" else 10
-    if role in {"heading", "header", "foot"}:
-        yield "bold", True
-    if role in {"heading", "note"}:
-        return
-    yield from {"border": 1, "border_color": "#B7C3BD", "valign": "top"}.items()
-    if role == "header":
-        yield from {"text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#DDEBE4"}.items()
-        return
-    yield "num_format", NUMBER_FORMATS.get(kind, "General")
-    if role == "foot":
-        yield "bg_color", "#F1F5F3"
-    elif kind == Kind.TEXT:
-        yield "text_wrap", True
-        yield "quote_prefix", role == "quoted"  # stays text also when somebody edits the cell
-
-
-def _set_height(sheet: Worksheet, row: int, columns: Sequence[Column], values: Sequence[Any]) -> None:
-    """LibreOffice does not grow rows of wrapped text by itself when it opens a file."""
-    texts = ((column, value) for column, value in zip(columns, values, strict=True) if isinstance(value, str))
-    lines = max((lines_needed(value, column.width) for column, value in texts), default=1)
-    if lines > 1:
-        sheet.set_row(row, LINE_POINTS * min(lines, MAX_LINES))
-
-
-def _empty_result(spec: SheetSpec) -> SheetResult:
-    return SheetResult(spec.title, sums={column.key: 0 for column in spec.columns if column.total})
+    def finish(self) -> None:
+        """Note how far the sheet reaches and what it holds."""
+        if self.spec.picture:
+            self.formats.picture(self.sheet, self.width + 1, self.spec.picture)
+        self.sheet.set_size(self.stream.next_row, self.width)
+        self.writer.digests[self.name] = self.digest.hexdigest()

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,14 +14,14 @@ from django.utils import timezone
 from portal.identity import mask_text
 from portal.scoping import may_look
 from portal.spreadsheets.csv_writing import CsvWriter
-from portal.spreadsheets.sheets import SheetResult, SheetSpec, clean_value
+from portal.spreadsheets.digests import ContentDigest
+from portal.spreadsheets.sheets import SheetResult, SheetSpec
 from portal.spreadsheets.writing import WorkbookWriter
 from reports.actions.exports import record_export
 from reports.base.explanation import Explained, explanation, scope_in_words, wib
 from reports.base.exporter import Exporter, ExportRefused, Selection
 from reports.models import ExportRecord
 from reports.queries import batches_behind, snapshot
-from reports.rules import ContentDigest
 
 FORMATS = ("xlsx", "csv")
 NOT_PERMITTED = "Peran Anda tidak boleh mengekspor laporan. Hubungi administrator bila seharusnya boleh."
@@ -57,13 +57,13 @@ def run_export(
     export_id, at, digest = uuid.uuid4(), timezone.now(), ContentDigest()
     with snapshot():
         specs = list(exporter.sheets(selection.rows))
-        with _writer(exporter, user, export_id, file_format, target, single=len(specs) == 1) as writer:
+        with _writer(exporter, user, export_id, file_format, target, digest, single=len(specs) == 1) as writer:
             heading = _heading(exporter, user, selection, at)
-            written = [(spec, writer.write(_passing(spec, digest, heading))) for spec in specs]
+            written = [(spec, writer.write(_headed(spec, heading))) for spec in specs]
             batches, others = batches_behind(selection.rows, user)
             content = digest.hexdigest()
             told = Explained(export_id, exporter, user, at, selection, written, content, batches, others)
-            writer.write(_masked(explanation(told)))
+            writer.write(explanation(told))
     results = [result for _, result in written]
     try:
         record = record_export(
@@ -91,12 +91,25 @@ def run_export(
 
 
 def _writer(
-    exporter: Exporter, user: Any, export_id: uuid.UUID, file_format: str, target: Path, *, single: bool
+    exporter: Exporter,
+    user: Any,
+    export_id: uuid.UUID,
+    file_format: str,
+    target: Path,
+    digest: ContentDigest,
+    *,
+    single: bool,
 ) -> WorkbookWriter | CsvWriter:
+    """Somebody's remark may hold a NIK; no run of 16 digits leaves in any text."""
     if file_format == "csv":
-        return CsvWriter(target, single=single)
+        return CsvWriter(target, single=single, redact=mask_text, digest=digest)
     return WorkbookWriter(
-        target, title=exporter.label, author=user.name or user.username, comment=f"Nomor ekspor {export_id}"
+        target,
+        title=exporter.label,
+        author=user.name or user.username,
+        comment=f"Nomor ekspor {export_id}",
+        redact=mask_text,
+        digest=digest,
     )
 
 
@@ -109,28 +122,8 @@ def _heading(exporter: Exporter, user: Any, selection: Selection, at: datetime) 
     )
 
 
-def _passing(spec: SheetSpec, digest: ContentDigest, heading: Sequence[str]) -> SheetSpec:
-    """Return the sheet with its lines above, every text masked, every value counted into the digest as it passes."""
-
-    def rows(masked: SheetSpec) -> Iterator[Sequence[Any]]:
-        digest.add([masked.title])
-        digest.add(column.label for column in masked.columns)
-        for row in masked.rows:
-            digest.add(row)
-            yield row
-
-    masked = _masked(spec)
-    below = [replace(table, rows=rows(table)) for table in masked.below]
-    lines = [f"{heading[0]} – {spec.title}", *heading[1:]]
-    return replace(masked, rows=rows(masked), below=below, heading_lines=lines)
-
-
-def _masked(spec: SheetSpec) -> SheetSpec:
-    """Somebody's remark may hold a NIK; no run of 16 digits leaves in any text."""
-    rows = (
-        [mask_text(value) if isinstance(value, str) else value for value in map(clean_value, row)] for row in spec.rows
-    )
-    return replace(spec, rows=rows, below=[_masked(table) for table in spec.below])
+def _headed(spec: SheetSpec, heading: Sequence[str]) -> SheetSpec:
+    return replace(spec, heading_lines=[f"{heading[0]} – {spec.title}", *heading[1:]])
 
 
 def _sums(results: Sequence[SheetResult]) -> dict[str, dict[str, str]]:

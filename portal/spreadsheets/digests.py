@@ -1,0 +1,76 @@
+"""What a cell holds, in the one spelling that enters a digest, whichever program saved the file.
+
+A line is a row: its cells in order, empty ones at the end left out. Text carries a mark in front, so that the number 30
+and the text "30" differ; a date is its serial number, as in the file itself.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Context, Decimal
+from typing import Any
+
+from portal.spreadsheets.sheets import clean_text
+
+CELL_END, LINE_END, TEXT_MARK = "\x1f", "\x1e", "'"  # none of the two ends survives clean_text
+DAY_ZERO = date(1899, 12, 30).toordinal()  # serial numbers are right from 1 March 1900 on
+DIGITS = Context(prec=15)  # what every program keeps of a number; behind them they differ
+PLACES = 10  # of the share of a day: ten microseconds
+
+
+def number_text(value: Any) -> str:
+    """Return a number without exponent and without zeros that say nothing: `45000000`, `0.9667`."""
+    text = str(int(value)) if isinstance(value, int) else str(value)
+    if len(text) > DIGITS.prec or "E" in text or "e" in text:
+        text = format(DIGITS.create_decimal(text), "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def serial_text(value: date | datetime) -> str:
+    """Return the serial number of a date, of a naive moment with its share of the day."""
+    if not isinstance(value, datetime):
+        return str(value.toordinal() - DAY_ZERO)
+    share = (value - datetime.combine(value.date(), time())) / timedelta(days=1)
+    return number_text(value.toordinal() - DAY_ZERO + round(share, PLACES))
+
+
+def canonical(value: Any) -> str:
+    """Return one cell, written by us or read from a file; '' for an empty one.
+
+    Raises TypeError for what no cell holds.
+    """
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        text = clean_text(value)
+        return TEXT_MARK + text if text else ""
+    if isinstance(value, int | float | Decimal):
+        return number_text(value)
+    if isinstance(value, date):
+        return serial_text(value)
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def line_of(cells: Iterable[str]) -> str:
+    """Return the line of a row from its canonical cells."""
+    return CELL_END.join(cells).rstrip(CELL_END) + LINE_END
+
+
+class ContentDigest:
+    """SHA-256 over lines in order."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+
+    def add(self, cells: Iterable[Any]) -> None:
+        """Take one row of plain values into account."""
+        self.add_lines(line_of(map(canonical, cells)))
+
+    def add_lines(self, lines: str) -> None:
+        """Take rows into account that are lines already."""
+        self._hash.update(lines.encode("utf-8", "surrogatepass"))
+
+    def hexdigest(self) -> str:
+        """Return the digest so far."""
+        return self._hash.hexdigest()
