@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from participants.enums import EnrolmentStatus, Presence
+from participants.enums import Education, EnrolmentStatus, Presence
 from participants.rules import age_on
 from portal.identity import mask_nik
 from portal.spreadsheets.sheets import Column, Kind, SheetSpec, ratio_of
@@ -145,63 +145,37 @@ RECAP = (
 
 
 # --- one enrolment -------------------------------------------------------------------------------------------------
-def _joined(name: str) -> Callable[[Any], str]:
-    """A person with two businesses stays one row: the values stand side by side."""
-    return lambda e: "; ".join(value for one in e.person.businesses.all() if (value := str(getattr(one, name) or "")))
-
-
-def _summed(name: str) -> Callable[[Any], Any]:
-    def value(enrolment: Any) -> Any:
-        known = [x for one in enrolment.person.businesses.all() if (x := getattr(one, name)) is not None]
-        return sum(known) if known else None
-
-    return value
-
-
-def _village(enrolment: Any) -> str:
-    return enrolment.person.village.name if enrolment.person.village else ""
-
-
-def _district(enrolment: Any) -> str:
-    village = enrolment.person.village
-    return village.parent.name if village and village.parent else ""
-
-
-def _represented(enrolment: Any) -> str:
-    return rt_name(enrolment.represents_rt, enrolment.represents_rw) if enrolment.represents_rt else ""
-
-
-NAME = _text("name", "Nama Lengkap", 28, lambda e: e.person.name)
-NIK = _text("nik", "NIK", 20, lambda e: e.person.nik_masked)
+EDUCATIONS, STATUSES, PRESENCES = dict(Education.choices), dict(EnrolmentStatus.choices), dict(Presence.choices)
 
 PARTICIPANTS = (
-    *map(_of_training, (NUMBER_OF_TRAINING, TITLE)),
-    NIK,
-    NAME,
-    _text("sex", "L/P", 5, lambda e: e.person.sex),
-    _text("birth_place", "Tempat Lahir", 16, lambda e: e.person.birth_place),
-    _date("birth_date", "Tanggal Lahir", lambda e: e.person.birth_date),
-    _count("age", "Usia", lambda e: age_on(e.person.birth_date, e.training.start), total=False, width=6),
-    _text("address", "Alamat", 28, lambda e: e.person.address),
-    _text("rt", "RT", 6, lambda e: e.person.rt),
-    _text("rw", "RW", 6, lambda e: e.person.rw),
-    _text("village", "Desa/Kelurahan", 18, _village),
-    _text("district", "Kecamatan", 18, _district),
-    _text("represents", "Mewakili RT", 16, _represented),
-    _text("phone", "No. HP/WA", 17, lambda e: e.person.phone),
-    _text("education", "Pendidikan Terakhir", 18, lambda e: e.person.get_education_display()),
-    _text("occupation", "Pekerjaan", 18, lambda e: e.person.occupation),
-    _text("business", "Nama Usaha", 24, _joined("name")),
-    _text("nib", "NIB", 16, _joined("nib")),
-    _text("kbli", "KBLI", 9, _joined("kbli_code")),
-    _text("product", "Produk", 20, _joined("product")),
-    _count("workers", "Tenaga Kerja", _summed("workers"), total=False),
-    _money("turnover", "Omzet Setahun", _summed("turnover"), total=False),
-    _text("legality", "Legalitas (PIRT/Halal/Merek)", 22, _joined("legality")),
-    _count("pre_score", "Nilai Awal", lambda e: e.pre_score, total=False, width=8),
-    _count("post_score", "Nilai Akhir", lambda e: e.post_score, total=False, width=8),
-    _text("status", "Status", 18, lambda e: e.get_status_display()),
-    _count("counted", "Dihitung Peserta", lambda e: int(e.status != EnrolmentStatus.WITHDRAWN)),
+    _text("number", "Nomor Pelatihan", 22, lambda p: p.number),
+    _text("title", "Nama Pelatihan", 38, lambda p: p.title),
+    _text("nik", "NIK", 20, lambda p: mask_nik(p.nik_last4) or p.local_number),
+    _text("name", "Nama Lengkap", 28, lambda p: p.name),
+    _text("sex", "L/P", 5, lambda p: p.sex),
+    _text("birth_place", "Tempat Lahir", 16, lambda p: p.birth_place),
+    _date("birth_date", "Tanggal Lahir", lambda p: p.birth_date),
+    _count("age", "Usia", lambda p: age_on(p.birth_date, p.start), total=False, width=6),
+    _text("address", "Alamat", 28, lambda p: p.address),
+    _text("rt", "RT", 6, lambda p: p.rt),
+    _text("rw", "RW", 6, lambda p: p.rw),
+    _text("village", "Desa/Kelurahan", 18, lambda p: p.village),
+    _text("district", "Kecamatan", 18, lambda p: p.district),
+    _text("represents", "Mewakili RT", 16, lambda p: p.represents_rt and rt_name(p.represents_rt, p.represents_rw)),
+    _text("phone", "No. HP/WA", 17, lambda p: p.phone),
+    _text("education", "Pendidikan Terakhir", 18, lambda p: EDUCATIONS.get(p.education)),
+    _text("occupation", "Pekerjaan", 18, lambda p: p.occupation),
+    _text("business", "Nama Usaha", 24, lambda p: p.business),
+    _text("nib", "NIB", 16, lambda p: p.nib),
+    _text("kbli", "KBLI", 9, lambda p: p.kbli),
+    _text("product", "Produk", 20, lambda p: p.product),
+    _count("workers", "Tenaga Kerja", lambda p: p.workers, total=False),
+    _money("turnover", "Omzet Setahun", lambda p: p.turnover, total=False),
+    _text("legality", "Legalitas (PIRT/Halal/Merek)", 22, lambda p: p.legality),
+    _count("pre_score", "Nilai Awal", lambda p: p.pre_score, total=False, width=8),
+    _count("post_score", "Nilai Akhir", lambda p: p.post_score, total=False, width=8),
+    _text("status", "Status", 18, lambda p: STATUSES[p.status]),
+    _count("counted", "Dihitung Peserta", lambda p: int(p.status != EnrolmentStatus.WITHDRAWN)),
 )
 
 # --- one mark of attendance: (Mark, present, first presence of the day) ---------------------------------------
@@ -212,7 +186,7 @@ ATTENDANCE = (
     _count("session", "Sesi", lambda m: m[0].session, total=False, width=6),
     _text("name", "Nama Lengkap", 28, lambda m: m[0].name),
     _text("nik", "NIK", 20, lambda m: mask_nik(m[0].nik_last4) or m[0].local_number),
-    _text("presence", "Kehadiran", 12, lambda m: Presence(m[0].presence).label),
+    _text("presence", "Kehadiran", 12, lambda m: PRESENCES[m[0].presence]),
     _count("attended", "Orang-Sesi Hadir", lambda m: int(m[1])),
     _count("person_days", "Orang-Hari Hadir", lambda m: int(m[2])),
 )

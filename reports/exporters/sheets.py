@@ -6,6 +6,7 @@ from portal.spreadsheets.sheets import SheetSpec
 from programs.models import Training
 from reports import queries
 from reports.exporters import columns
+from reports.queries import people
 
 
 def recap_sheet(trainings: QuerySet[Training]) -> SheetSpec:
@@ -15,12 +16,12 @@ def recap_sheet(trainings: QuerySet[Training]) -> SheetSpec:
 
 def participant_sheet(trainings: QuerySet[Training]) -> SheetSpec:
     """One line an enrolment."""
-    return columns.sheet_of("Peserta", columns.PARTICIPANTS, queries.participant_rows(trainings))
+    return columns.sheet_of("Peserta", columns.PARTICIPANTS, people.participant_rows(trainings))
 
 
 def attendance_sheet(trainings: QuerySet[Training]) -> SheetSpec:
     """One line a person and session."""
-    return columns.sheet_of("Hadir", columns.ATTENDANCE, queries.attendance_rows(trainings))
+    return columns.sheet_of("Hadir", columns.ATTENDANCE, people.attendance_rows(trainings))
 
 
 def finance_sheet(trainings: QuerySet[Training]) -> SheetSpec:

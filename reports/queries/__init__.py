@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
@@ -27,7 +26,6 @@ from programs.rules import absent_rts
 
 CHUNK = 500
 TRAINING_ORDER = ("budget_line__fiscal_year", "budget_line__node__code", "start", "number")
-IN_TRAINING_ORDER = tuple(f"training__{name}" for name in TRAINING_ORDER)
 PROGRAM_PARTS, ACTIVITY_PARTS = 3, 5  # 3.31.02 is the program, 3.31.02.2.01 the kegiatan
 
 
@@ -146,64 +144,6 @@ def _person_days(ids: list[int]) -> dict[int, int]:
     ):
         found[training] += people
     return found
-
-
-def participant_rows(trainings: QuerySet[Training]) -> Iterator[Enrolment]:
-    """Yield every enrolment, those who withdrew included, with person, village and businesses."""
-    return (
-        Enrolment.objects.filter(training__in=trainings.order_by().values("pk"))
-        .select_related("person")
-        .defer("person__nik_cipher")
-        .prefetch_related("training", "person__village__parent", "person__businesses")  # few, and shared by many rows
-        .order_by(*IN_TRAINING_ORDER, "person__name", "pk")
-        .iterator(chunk_size=CHUNK)
-    )
-
-
-class Mark(NamedTuple):
-    """One person in one session. Plain values: a report has more of these than of anything else."""
-
-    number: str
-    title: str
-    date: date
-    session: int
-    name: str
-    nik_last4: str
-    local_number: str | None
-    presence: str
-    enrolment: int
-
-
-MARK_FIELDS = (
-    "training__number",
-    "training__title",
-    "session__date",
-    "session__order",
-    "enrolment__person__name",
-    "enrolment__person__nik_last4",
-    "enrolment__person__local_number",
-    "presence",
-    "enrolment",
-)
-
-
-def attendance_rows(trainings: QuerySet[Training]) -> Iterator[tuple[Mark, bool, bool]]:
-    """Yield (mark, present, first presence of this person on this day): sessions and days are counted apart."""
-    rows = (
-        Attendance.objects.filter(training__in=trainings.order_by().values("pk"))
-        .order_by(*IN_TRAINING_ORDER, "session__date", "session__order", "enrolment__person__name", "pk")
-        .values_list(*MARK_FIELDS)
-        .iterator(chunk_size=CHUNK)
-    )
-    day: tuple[str, date] | None = None
-    seen: set[int] = set()
-    for mark in map(Mark._make, rows):
-        if (mark.number, mark.date) != day:
-            day, seen = (mark.number, mark.date), set()
-        present = mark.presence == Presence.PRESENT
-        yield mark, present, present and mark.enrolment not in seen
-        if present:
-            seen.add(mark.enrolment)
 
 
 @dataclass(frozen=True)
