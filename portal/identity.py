@@ -22,6 +22,7 @@ NONCE_BYTES = 12
 SEPARATORS = re.compile(r"[\s\u00a0\u200b.'’`-]+")
 NUMBER_TEXT = re.compile(r"\d+[.,]0*|\d{1,3}(?:[.,]\d{3})+(?:[.,]0*)?")  # how a program writes out a number
 STRUCTURE = re.compile(r"[1-9]\d{5}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}(?!0000)\d{4}")
+SIXTEEN_DIGITS = re.compile("[0-9]{16}")
 ANY_NIK = re.compile(r"(?<!\d)\d{16}(?!\d)")
 
 
@@ -98,6 +99,8 @@ def mask_nik(last4: str) -> str:
 
 def mask_text(text: str) -> str:
     """Replace every run of exactly 16 digits in free text by its masked form."""
+    if text.isascii() and not SIXTEEN_DIGITS.search(text):  # much faster than the look-behind, nearly always enough
+        return text
     return ANY_NIK.sub(lambda match: mask_nik(match.group()[-4:]), text)
 
 

@@ -7,13 +7,11 @@ text, and only a column that holds something unusual is gone through cell by cel
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
-from portal.spreadsheets.digests import CELL_END, DAY_ZERO, LINE_END, TEXT_MARK, number_text, serial_text
+from portal.spreadsheets.digests import CELL_END, DAY_ZERO, LINE_END, NUMBER_MARK, number_text, serial_text
 from portal.spreadsheets.sheets import (
     EXCEL_TEXT,
-    FORMULA_START,
     Column,
     Group,
     Kind,
@@ -24,11 +22,20 @@ from portal.spreadsheets.sheets import (
 )
 
 ROWS = 1000
-BETWEEN = "¶"  # printable and no start of a formula
-UNUSUAL = ("&", "<", ">", "_x", f" {BETWEEN}")
-UNUSUAL_STARTS = frozenset("=+-@|%＝＋－＠ \t\n")  # noqa: RUF001  full-width signs are signs too
+BETWEEN = "~"  # printable, ASCII, no start of a formula, no space
+TO_ESCAPE = ("&", "<", ">", "_x")
+SIGNS = frozenset("=+-@|%＝＋－＠")  # noqa: RUF001  full-width signs are signs too
+SPACES = frozenset(" \t\n")
 NUMBERS = {Kind.INTEGER, Kind.YEAR, Kind.NUMBER, Kind.RUPIAH, Kind.PERCENT}
-Redact = Callable[[str], str]
+WHOLE = ({int}, {int, type(None)}, {type(None)})
+
+
+@dataclass(frozen=True)
+class Redact:
+    """What no file may carry: a function that hides it in a text, and the shortest text that can hold it."""
+
+    hide: Callable[[str], str]
+    shortest: int
 
 
 @dataclass
@@ -36,35 +43,32 @@ class Cells:
     """One column of a chunk: the text of each cell ('' for nothing), and what its writer must mind."""
 
     texts: list[str]
-    is_text: bool
+    is_text: bool = True
     gaps: bool = False  # some cells are empty
-    unusual: bool = False  # some text needs escaping, or looks like a formula
+    escape: bool = False  # some text holds what XML keeps for itself, or letters beyond ASCII
+    signs: bool = False  # some text begins like a formula
+    spaced: bool = False  # some text begins or ends with a space, or has several lines
     wraps: bool = False  # some text takes more than a line
     kinds: list[str] = field(default_factory=list)  # of each cell, when the column has no kind of its own
 
     def canonical(self) -> list[str]:
         """Return the cells as they enter a digest."""
         if self.kinds:
-            return [
-                TEXT_MARK + text if text and kind == Kind.TEXT else text
-                for text, kind in zip(self.texts, self.kinds, strict=True)
-            ]
-        if not self.is_text:
+            pairs = zip(self.texts, self.kinds, strict=True)
+            return [text if kind == Kind.TEXT or not text else NUMBER_MARK + text for text, kind in pairs]
+        if self.is_text:
             return self.texts
-        return [text and TEXT_MARK + text for text in self.texts] if self.gaps else [TEXT_MARK + t for t in self.texts]
+        return [text and NUMBER_MARK + text for text in self.texts]
 
 
 @dataclass
 class Chunk:
-    """Some rows of a table; a Group always stands alone, in a chunk of its own."""
+    """Some rows of a table: their values and their cells, by columns. A Group always stands alone."""
 
-    rows: Sequence[Sequence[Any]]
+    size: int
+    values: Sequence[Sequence[Any]]
     columns: list[Cells]
-
-    @property
-    def group(self) -> Group | None:
-        """Return the line of sums that this chunk is, if it is one."""
-        return self.rows[0] if self.rows and isinstance(self.rows[0], Group) else None
+    group: Group | None = None
 
     def split(self, room: int) -> tuple["Chunk", "Chunk"]:
         """Return the first `room` rows and the others."""
@@ -72,7 +76,8 @@ class Chunk:
 
     def _part(self, which: slice) -> "Chunk":
         columns = [replace(cells, texts=cells.texts[which], kinds=cells.kinds[which]) for cells in self.columns]
-        return Chunk(self.rows[which], columns)
+        size = len(range(self.size)[which])
+        return Chunk(size, [values[which] for values in self.values], columns, self.group if size else None)
 
     def lines(self) -> str:
         """Return the lines that enter a digest."""
@@ -84,9 +89,12 @@ class Chunk:
     def heights(self, columns: Sequence[Column]) -> list[int] | None:
         """Return how many lines each row takes, None when each takes one."""
         counts = [
-            [1 if len(text) < column.width else lines_needed(text, column.width) for text in cells.texts]
-            if not any("\n" in text for text in cells.texts)
-            else [lines_needed(text, column.width) for text in cells.texts]
+            [
+                1
+                if len(text) < column.width and not (cells.spaced and "\n" in text)
+                else lines_needed(text, column.width)
+                for text in cells.texts
+            ]
             for column, cells in zip(columns, self.columns, strict=True)
             if cells.wraps
         ]
@@ -96,47 +104,67 @@ class Chunk:
 
 
 def chunks(columns: Sequence[Column], rows: Iterable[Sequence[Any]], redact: Redact | None = None) -> Iterator[Chunk]:
-    """Yield the rows in chunks, cleaned; `redact` hides what no file may carry, in any text."""
+    """Yield the rows in chunks, cleaned; `redact` hides what no file may carry, in any text.
+
+    Rows with a method `blocks(size)` hand out lists of columns themselves.
+    """
+    for values, group in _blocks(rows):
+        cells = [_cells(column, part, redact) for column, part in zip(columns, values, strict=True)]
+        yield Chunk(len(values[0]), values, cells, group)
+
+
+def _blocks(rows: Any) -> Iterator[tuple[Sequence[Sequence[Any]], Group | None]]:
+    if hasattr(rows, "blocks"):
+        yield from ((block, None) for block in rows.blocks(ROWS))
+        return
     for grouped, run in itertools.groupby(rows, key=lambda row: isinstance(row, Group)):
         while part := list(itertools.islice(run, 1 if grouped else ROWS)):
-            yield Chunk(part, [_cells(*pair, redact) for pair in zip(columns, zip(*part, strict=True), strict=True)])
+            yield list(zip(*part, strict=True)), part[0] if grouped else None
 
 
 def _cells(column: Column, values: Sequence[Any], redact: Redact | None) -> Cells:
     if column.kind == Kind.TEXT:
         return _text_cells(column, values, redact)
-    if column.kind in NUMBERS:
-        texts = ["" if value is None else number_text(value) for value in values]
-        return Cells(texts, is_text=False, gaps=None in values)
     if column.kind == Kind.ANY:
         return _any_cells(column, values, redact)
-    if column.kind == Kind.DATE:
-        texts = ["" if value is None else str(value.toordinal() - DAY_ZERO) for value in values]
+    gaps = None in values
+    if column.kind in NUMBERS:
+        make = str if set(map(type, values)) in WHOLE else number_text
+    elif column.kind == Kind.DATE:
+        return Cells(["" if day is None else str(day.toordinal() - DAY_ZERO) for day in values], False, gaps)
     else:
-        texts = ["" if value is None else serial_text(clean_value(value)) for value in values]
-    return Cells(texts, is_text=False, gaps=None in values)
+        make = _moment_text
+    return Cells(
+        ["" if value is None else make(value) for value in values] if gaps else list(map(make, values)), False, gaps
+    )
+
+
+def _moment_text(value: Any) -> str:
+    return serial_text(clean_value(value))
 
 
 def _text_cells(column: Column, values: Sequence[Any], redact: Redact | None) -> Cells:
     try:
         joined = BETWEEN.join(values)
     except TypeError:  # nothing, or not a text
-        values = ["" if value is None else str(value) for value in values]
+        values = ["" if value is None else value if isinstance(value, str) else str(value) for value in values]
         joined = BETWEEN.join(values)
     longest = max(map(len, values))
-    changed = not joined.isprintable() or longest > EXCEL_TEXT
-    if changed:
+    cleaned = not joined.isprintable() or longest > EXCEL_TEXT
+    if cleaned:
         values = list(map(clean_text, values))
-    if redact and redact(joined) != joined:
-        values = list(map(redact, values))
-    unusual = (
-        changed
-        or any(sign in joined for sign in UNUSUAL)
-        or joined.endswith(" ")
-        or not UNUSUAL_STARTS.isdisjoint({value[:1] for value in values})
+    if redact and longest >= redact.shortest and redact.hide(joined) != joined:
+        values, cleaned = list(map(redact.hide, values)), True
+    starts = {value[:1] for value in values}
+    several_lines = cleaned and any("\n" in value for value in values)
+    return Cells(
+        list(values),
+        gaps="" in starts,
+        escape=cleaned or not joined.isascii() or any(sign in joined for sign in TO_ESCAPE),
+        signs=cleaned or not starts.isdisjoint(SIGNS),
+        spaced=cleaned or not starts.isdisjoint(SPACES) or f" {BETWEEN}" in joined or joined.endswith(" "),
+        wraps=several_lines or longest >= column.width,
     )
-    wraps = longest >= column.width or (changed and any("\n" in value for value in values))
-    return Cells(list(values), is_text=True, gaps="" in values, unusual=unusual, wraps=wraps)
 
 
 def _any_cells(column: Column, values: Sequence[Any], redact: Redact | None) -> Cells:
@@ -147,14 +175,7 @@ def _any_cells(column: Column, values: Sequence[Any], redact: Redact | None) -> 
         if value is None:
             texts.append("")
         elif kind == Kind.TEXT:
-            texts.append(redact(str(value)) if redact else str(value))
-        elif isinstance(value, datetime) or kind == Kind.DATE:
-            texts.append(serial_text(value))
+            texts.append(redact.hide(str(value)) if redact else str(value))
         else:
-            texts.append(number_text(value))
-    return Cells(texts, is_text=True, gaps=True, unusual=True, wraps=True, kinds=kinds)
-
-
-def is_formula_like(text: str) -> bool:
-    """Return whether a spreadsheet could take the text for a formula once somebody edits its cell."""
-    return FORMULA_START.match(text) is not None
+            texts.append(serial_text(value) if kind in {Kind.DATE, Kind.DATETIME} else number_text(value))
+    return Cells(texts, gaps=True, escape=True, signs=True, spaced=True, wraps=True, kinds=kinds)

@@ -61,10 +61,10 @@ class CsvWriter:
             writer = csv.writer(file, delimiter=";")
             writer.writerow([column.label for column in spec.columns])
             for chunk in chunks(spec.columns, spec.rows, self.redact):
-                result.count(spec.columns, chunk.rows)
+                result.count(spec.columns, chunk)
                 if not chunk.group:
                     self.content.add_lines(chunk.lines())
-                    columns = zip(spec.columns, chunk.columns, zip(*chunk.rows, strict=True), strict=True)
+                    columns = zip(spec.columns, chunk.columns, chunk.values, strict=True)
                     writer.writerows(zip(*(_texts(*column) for column in columns), strict=True))
         return result
 

@@ -1,7 +1,7 @@
 """What a cell holds, in the one spelling that enters a digest, whichever program saved the file.
 
-A line is a row: its cells in order, empty ones at the end left out. Text carries a mark in front, so that the number 30
-and the text "30" differ; a date is its serial number, as in the file itself.
+A line is a row: its cells in order, empty ones at the end left out. A number carries a mark in front, so that 30 and
+the text "30" differ; a date is its serial number, as in the file itself.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from typing import Any
 
 from portal.spreadsheets.sheets import clean_text
 
-CELL_END, LINE_END, TEXT_MARK = "\x1f", "\x1e", "'"  # none of the two ends survives clean_text
+CELL_END, LINE_END, NUMBER_MARK = "\x1f", "\x1e", "\x1d"  # no text that clean_text returns holds one of them
 DAY_ZERO = date(1899, 12, 30).toordinal()  # serial numbers are right from 1 March 1900 on
 DIGITS = Context(prec=15)  # what every program keeps of a number; behind them they differ
 PLACES = 10  # of the share of a day: ten microseconds
@@ -40,15 +40,14 @@ def canonical(value: Any) -> str:
 
     Raises TypeError for what no cell holds.
     """
-    if value is None or value == "":
+    if value is None:
         return ""
     if isinstance(value, str):
-        text = clean_text(value)
-        return TEXT_MARK + text if text else ""
+        return clean_text(value)
     if isinstance(value, int | float | Decimal):
-        return number_text(value)
+        return NUMBER_MARK + number_text(value)
     if isinstance(value, date):
-        return serial_text(value)
+        return NUMBER_MARK + serial_text(value)
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 MARK = "<!--rows-->"
 BLOCK = 1 << 20
 SMALL = 16 * BLOCK  # bytes of rows; below, a smaller file costs nobody any time
-THOROUGH, QUICK = 6, 1
+THOROUGH, QUICK = 6, 2
 
 
 class StreamedSheet(Worksheet):

@@ -109,15 +109,15 @@ class SheetResult:
     sums: dict[str, int | Decimal] = field(default_factory=dict)
     below: list["SheetResult"] = field(default_factory=list)
 
-    def count(self, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-        """Take some more rows into account; a Group (always alone) only repeats what its rows say."""
-        self.lines += len(rows)
-        if not rows or isinstance(rows[0], Group):
+    def count(self, columns: Sequence[Column], chunk: Any) -> None:
+        """Take one more chunk into account; a Group only repeats what its rows say."""
+        self.lines += chunk.size
+        if chunk.group:
             return
-        self.rows += len(rows)
-        for index, column in enumerate(columns):
+        self.rows += chunk.size
+        for column, values in zip(columns, chunk.values, strict=True):
             if column.total:
-                self.sums[column.key] += sum(row[index] or 0 for row in rows)
+                self.sums[column.key] += sum(filter(None, values))
 
     def take(self, part: "SheetResult") -> None:
         """Add the figures of one more part of the same sheet."""

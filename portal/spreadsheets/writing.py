@@ -150,7 +150,7 @@ class _Sheet:
     def _write_head(self) -> None:
         last = columns_of_first_page(self.spec.columns) - 1
         for role, text in self.writer._head(self.spec):
-            redacted = self.writer.redact(text) if self.writer.redact else text
+            redacted = self.writer.redact.hide(text) if self.writer.redact else text
             row = self.stream.line([Cell(redacted, self.formats.number(role)), *self._blanks(role, last)])
             if role != "note" and last:
                 self.sheet.merge_range(row, 0, row, last, "", self.formats.of(role))
@@ -179,13 +179,13 @@ class _Sheet:
         styles = [self.formats.column(column.kind) for column in spec.columns]
         bold = [self.formats.column(column.kind, "group") for column in spec.columns]
         for chunk in rows:
-            if room is not None and result.lines + len(chunk.rows) > room:
+            if room is not None and result.lines + chunk.size > room:
                 chunk, left = chunk.split(room - result.lines)
             if chunk.group:
                 self._write_group(spec.columns, bold, chunk)
-            elif chunk.rows:
+            elif chunk.size:
                 self.writer.content.add_lines(self.stream.rows(spec.columns, styles, chunk))
-            result.count(spec.columns, chunk.rows)
+            result.count(spec.columns, chunk)
             if left:
                 break
         if spec.totals and result.sums:

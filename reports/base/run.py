@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from portal.identity import mask_text
 from portal.scoping import may_look
+from portal.spreadsheets.chunks import Redact
 from portal.spreadsheets.csv_writing import CsvWriter
 from portal.spreadsheets.digests import ContentDigest
 from portal.spreadsheets.sheets import SheetResult, SheetSpec
@@ -24,6 +25,7 @@ from reports.models import ExportRecord
 from reports.queries import batches_behind, snapshot
 
 FORMATS = ("xlsx", "csv")
+MASKED = Redact(mask_text, shortest=16)
 NOT_PERMITTED = "Peran Anda tidak boleh mengekspor laporan. Hubungi administrator bila seharusnya boleh."
 
 
@@ -102,13 +104,13 @@ def _writer(
 ) -> WorkbookWriter | CsvWriter:
     """Somebody's remark may hold a NIK; no run of 16 digits leaves in any text."""
     if file_format == "csv":
-        return CsvWriter(target, single=single, redact=mask_text, digest=digest)
+        return CsvWriter(target, single=single, redact=MASKED, digest=digest)
     return WorkbookWriter(
         target,
         title=exporter.label,
         author=user.name or user.username,
         comment=f"Nomor ekspor {export_id}",
-        redact=mask_text,
+        redact=MASKED,
         digest=digest,
     )
 
