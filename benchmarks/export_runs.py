@@ -37,7 +37,7 @@ def _column(path: str, label: str) -> fields.Field:
     return fields.Field(attribute=path, column_name=label)
 
 
-class StockParticipants(resources.ModelResource):
+class StockParticipants(resources.ModelResource):  # noqa: TID251  the library as it comes
     """The same columns by django-import-export, as somebody who knows Django writes them."""
 
     number = _column("training__number", "Nomor Pelatihan")

@@ -32,6 +32,12 @@ def percent(part: Decimal | int | None, whole: Decimal | int | None) -> str:
     return f"{part / whole:.1%}".replace(".", ",")
 
 
+def nip(number: str) -> str:
+    """Return `NIP. 19700101 199503 1 001`, the groups of birth, appointment, sex and serial; `NIP.` for ''."""
+    parts = (number[:8], number[8:14], number[14:15], number[15:])
+    return " ".join(["NIP.", *filter(None, parts)])
+
+
 def tanggal(value: date | None) -> str:
     """Return `14-07-2025`; a dash for None."""
     return f"{value:%d-%m-%Y}" if value else NOTHING

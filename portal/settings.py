@@ -129,7 +129,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "verify_export": "30/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Sulam"
 MFA_REQUIRED_ROLES = env_list("MFA_REQUIRED_ROLES", ("administrator", "auditor") if PRODUCTION else ())
@@ -176,6 +176,7 @@ IMPORT_MAX_ROWS = env_int("IMPORT_MAX_ROWS", 5_000 if "sqlite" in DATABASES["def
 IMPORT_IN_REQUEST_ROWS = 2_000  # more rows than this are checked and applied by the background worker
 IMPORT_IN_REQUEST_BYTES = 512 * 1024  # a larger file is read by the worker, too
 IMPORT_APPROVAL_ROWS = env_int("IMPORT_APPROVAL_ROWS", 0)  # more rows than this need a second person; 0: never
+EXPORT_KEEP_DAYS = env_int("EXPORT_KEEP_DAYS", 3_650)  # then the bytes of exported files go, their records stay
 IMPORT_KEEP_DAYS = env_int("IMPORT_KEEP_DAYS", 30)  # then files and staged rows are removed, saved or not
 # The stock screens of the library are not used; these make them refuse everybody should they ever be mounted.
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"

@@ -7,4 +7,8 @@ class ReportsConfig(AppConfig):
     verbose_name = "Laporan"
 
     def ready(self) -> None:
+        from portal.actions.housekeeping import CHORES
+        from reports.actions.exports import drop_old_files
+
         autodiscover_modules("exporters")
+        CHORES.append(("{} berkas ekspor lama dihapus.", drop_old_files))

@@ -21,3 +21,8 @@ def permitted_exporters(user: Any) -> dict[str, type[Exporter]]:
     if not may_look(user):
         return {}
     return {name: exporter for name, exporter in _exporters.items() if user.has_perm(exporter.permission)}
+
+
+def exporter_of(identifier: str) -> type[Exporter] | None:
+    """Return the exporter of an identifier that a record names; None when it no longer exists."""
+    return _exporters.get(identifier)

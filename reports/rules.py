@@ -1,6 +1,13 @@
 """Rules of reports as pure functions: what a file is called, and how a digest reads."""
 
+import re
+import secrets
 from datetime import datetime
+
+# Crockford's base 32 without the letters that are read as digits; 12 of them are 60 bits, too many to guess.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_GROUPS, CODE_GROUP = 3, 4
+READ_AS = str.maketrans("OIL", "011")
 
 
 def file_stem(identifier: str, year: str, code: str, at: datetime) -> str:
@@ -15,3 +22,17 @@ def file_stem(identifier: str, year: str, code: str, at: datetime) -> str:
 def grouped(digest: str) -> str:
     """Return a digest in groups of eight: easier to compare by eye, and never mistaken for a long number."""
     return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+
+
+def new_code() -> str:
+    """Return a new verification code, `7KQ4-M2XD-9FTA`."""
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(CODE_GROUP)) for _ in range(CODE_GROUPS))
+    return "-".join(groups)
+
+
+def read_code(text: str) -> str:
+    """Return a typed code in its own spelling, whatever the case, spaces and dashes; '' for what cannot be one."""
+    letters = re.sub(r"[\s\-–]", "", text).upper().translate(READ_AS)
+    if len(letters) != CODE_GROUPS * CODE_GROUP or not set(letters) <= set(ALPHABET):
+        return ""
+    return "-".join(letters[start : start + CODE_GROUP] for start in range(0, len(letters), CODE_GROUP))

@@ -21,6 +21,7 @@ GROUPS = {
         "job",
         "auditevent",
         "exportrecord",
+        "exportedfile",
         "user",
     },
 }
@@ -224,6 +225,10 @@ PAGES: dict[str, Page] = {
         query="?year=2025",
         data={"format": "csv"},
     ),
+    # verification: a code is for everybody, a file for whoever may sign in
+    "reports:verify_code": Page(OPEN_TO_ALL, REFUSED_METHOD),
+    "reports:verify": Page(answers(404, 404), REFUSED_METHOD, fixed={"code": "0000-0000-0000"}),
+    "reports:verify_file": Page(OF_USERS, OF_USERS),
     # the frame of the back office
     "admin:index": Page(OF_USERS, OF_USERS),
     "admin:login": Page(AWAY, AWAY),

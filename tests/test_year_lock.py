@@ -41,6 +41,7 @@ UNLOCKED = {
     "participants.Person": "takes part in many years; an address may change",
     "participants.Business": "grows over the years",
     "reports.ExportRecord": "append-only; a closed year is exported for its audit",
+    "reports.ExportedFile": "belongs to an export",
 }
 
 

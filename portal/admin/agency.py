@@ -41,7 +41,18 @@ class AgencyAdmin(ScopedModelAdmin):
     list_select_related = ("region",)
     search_fields = ("name", "short_name", "region__code", "region__name")
     search_help_text = "Nama instansi, nama atau kode wilayah"
-    fields = ("kind", "name", "short_name", "region", "address", "active")
+    fields = (
+        "kind",
+        "name",
+        "short_name",
+        "region",
+        "address",
+        "place",
+        "head_title",
+        "head_name",
+        "head_nip",
+        "active",
+    )
     autocomplete_fields = ("region",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Agency | None = None) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class UserAdmin(PanelAdmin):
     list_select_related = ("agency",)
     search_fields = ("username", "name", "email")
     search_help_text = "Nama pengguna, nama, atau surel"
-    fields = ("username", "name", "email", "phone", "role", "agency", "access_until", "is_active")
+    fields = ("username", "name", "email", "phone", "nip", "role", "agency", "access_until", "is_active")
     row_pages = (PASSWORD_PAGE,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:

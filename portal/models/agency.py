@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from portal.enums import AgencyKind
 from portal.models.region import Region
 from portal.scoping import ScopedModel
+from portal.validators import NIP
 
 
 class Agency(ScopedModel):
@@ -21,6 +22,10 @@ class Agency(ScopedModel):
     short_name = models.CharField("singkatan", max_length=60)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="wilayah")
     address = models.CharField("alamat", max_length=200, blank=True)
+    place = models.CharField("tempat surat", max_length=60, blank=True, help_text="Kota pada tanggal surat: Kepanjen.")
+    head_title = models.CharField("jabatan kepala", max_length=100, blank=True, help_text="Kepala Dinas, Camat, ...")
+    head_name = models.CharField("nama kepala", max_length=120, blank=True)
+    head_nip = models.CharField("NIP kepala", max_length=18, blank=True, validators=[NIP])
     active = models.BooleanField("aktif", default=True)
 
     history = HistoricalRecords()

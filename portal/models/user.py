@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from portal.enums import ROLE_KINDS, AgencyKind, Role
 from portal.models.agency import Agency
 from portal.scoping import ScopedQuerySet
+from portal.validators import NIP
 
 
 class UserManager(auth_models.UserManager.from_queryset(ScopedQuerySet)):
@@ -33,6 +34,7 @@ class User(auth_models.AbstractUser):
     role = models.CharField("peran", max_length=20, choices=Role, blank=True)
     access_until = models.DateField("akses sampai", null=True, blank=True)
     phone = models.CharField("telepon", max_length=20, blank=True)
+    nip = models.CharField("NIP", max_length=18, blank=True, validators=[NIP])
 
     objects = UserManager()
     history = HistoricalRecords(excluded_fields=["password", "last_login"], m2m_fields=[])

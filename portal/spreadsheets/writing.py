@@ -29,7 +29,8 @@ class WorkbookWriter:
     """Writes an .xlsx file; use it as a context manager. A file left by an exception is removed.
 
     `frame` goes around the sheets that have lines above their header, `redact` over every text, `digest` takes the
-    headers and rows of the tables. Afterwards `digests` has, by the name of each sheet, the digest of all its cells.
+    headers and rows of the tables. Afterwards `sheets` has the name of each sheet, the digest of all its cells,
+    and the row of its header, counted from 1.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class WorkbookWriter:
     ):
         self.path, self.comment, self.max_rows = path, comment, max_rows
         self.frame, self.redact, self.content = frame or Frame(), redact, digest or ContentDigest()
-        self.digests: dict[str, str] = {}
+        self.sheets: list[dict[str, Any]] = []
         self._scratch = tempfile.TemporaryDirectory()
         self._streams: dict[str, RowStream] = {}
         self._frame_file = Path(self._scratch.name) / "frame.xlsx"
@@ -129,7 +130,7 @@ class _Sheet:
         """Write the head and the table; return the rows that found no room."""
         spec = self.spec
         self._write_head()
-        header = self.stream.next_row
+        self.header = header = self.stream.next_row
         part = empty_result(spec)
         left = self._write_table(spec, rows, part, room)
         result.take(part)
@@ -239,4 +240,4 @@ class _Sheet:
         if self.spec.picture:
             self.formats.picture(self.sheet, self.width + 1, self.spec.picture)
         self.sheet.set_size(self.stream.next_row, self.width)
-        self.writer.digests[self.name] = self.digest.hexdigest()
+        self.writer.sheets.append({"name": self.name, "digest": self.digest.hexdigest(), "header": self.header + 1})

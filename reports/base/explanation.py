@@ -1,6 +1,5 @@
 """The sheet "Keterangan": what the file holds, whose rows, by which filters, when, by whom, and its figures again."""
 
-import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +14,12 @@ from portal.enums import AgencyKind
 from portal.models import ImportBatch
 from portal.spreadsheets.sheets import Column, Kind, SheetResult, SheetSpec
 from reports.base.exporter import Exporter, Selection
+from reports.base.frame import qr_picture, verification_address
+from reports.models import ExportRecord
 from reports.rules import grouped
 
 TITLE = "Keterangan"
+CODE = "Kode verifikasi"
 COLUMNS = (
     Column("part", "Bagian", width=24),
     Column("item", "Butir", width=38),
@@ -37,13 +39,11 @@ Line = tuple[str, str, Any]
 class Explained:
     """Everything the sheet tells, gathered while the export ran."""
 
-    export_id: uuid.UUID
+    record: ExportRecord
     exporter: Exporter
     user: Any
-    at: datetime
     selection: Selection
     sheets: Sequence[tuple[SheetSpec, SheetResult]]
-    digest: str
     batches: Sequence[ImportBatch]
     other_batches: int
 
@@ -70,14 +70,16 @@ def address_of(selection: Selection) -> str:
 
 def explanation(told: Explained) -> SheetSpec:
     """Return the sheet."""
-    return SheetSpec(TITLE, COLUMNS, list(_lines(told)), totals=False)
+    return SheetSpec(
+        TITLE, COLUMNS, list(_lines(told)), totals=False, picture=qr_picture(verification_address(told.record.code))
+    )
 
 
 def _lines(told: Explained) -> Iterator[Line]:
     user, agency = told.user, told.user.agency
     yield "Laporan", "Nama", told.exporter.label
     yield "Laporan", "Isi", told.exporter.description
-    yield "Laporan", "Dibuat", wib(told.at)
+    yield "Laporan", "Dibuat", wib(told.record.at)
     yield "Laporan", "Pengguna", f"{user.name or user.username} ({user.username})"
     yield "Laporan", "Peran", user.get_role_display() or "-"
     yield "Laporan", "Instansi", agency.name if agency else "-"
@@ -93,14 +95,17 @@ def _lines(told: Explained) -> Iterator[Line]:
     yield from _sources(told)
     for note in (*NOTES, *told.exporter.notes):
         yield "Catatan", "", note
-    yield "Pemeriksaan", "Nomor ekspor", str(told.export_id)
-    yield "Pemeriksaan", "Sidik isi (SHA-256)", grouped(told.digest)
+    yield "Pemeriksaan", "Nomor ekspor", str(told.record.pk)
+    yield "Pemeriksaan", CODE, told.record.code
+    yield "Pemeriksaan", "Halaman verifikasi", verification_address(told.record.code)
+    yield "Pemeriksaan", "Sidik isi (SHA-256)", grouped(told.record.content_digest)
     if version := getattr(settings, "VERSION", ""):
         yield "Pemeriksaan", "Versi portal", f"Sulam {version}"
     yield (
         "Pemeriksaan",
         "Cara",
-        "Cocokkan nomor ekspor dan sidik isi dengan menu Riwayat ekspor di portal, yang juga mencatat SHA-256 berkas.",
+        "Buka halaman verifikasi (atau pindai kode QR di samping), atau unggah buku kerja ini pada menu Verifikasi "
+        "berkas di portal: sel yang berubah disebutkan satu per satu. Menyimpan ulang berkas tidak mengubah sidik isi.",
     )
 
 

@@ -1,13 +1,12 @@
 """One export from the question to the record. Whoever asks (page, command line) goes through here."""
 
-import hashlib
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -21,9 +20,12 @@ from portal.spreadsheets.writing import WorkbookWriter
 from reports.actions.exports import record_export
 from reports.base.explanation import Explained, explanation, scope_in_words, wib
 from reports.base.exporter import Exporter, ExportRefused, Selection
+from reports.base.frame import frame_of
 from reports.models import ExportRecord
 from reports.queries import batches_behind, snapshot
+from reports.rules import new_code
 
+PROPERTY_CHARACTERS = 255  # of one value, more Excel does not take
 FORMATS = ("xlsx", "csv")
 MASKED = Redact(mask_text, shortest=16)
 NOT_PERMITTED = "Peran Anda tidak boleh mengekspor laporan. Hubungi administrator bila seharusnya boleh."
@@ -56,35 +58,31 @@ def run_export(
     if file_format not in FORMATS:
         raise ExportRefused([f"Bentuk berkas “{file_format}” tidak ada; pilih {' atau '.join(FORMATS)}."])
     selection = Selection.of(exporter, user, params)
-    export_id, at, digest = uuid.uuid4(), timezone.now(), ContentDigest()
+    digest = ContentDigest()
+    record = ExportRecord(
+        exporter=exporter.identifier,
+        filters=selection.query.dict(),
+        description=selection.sentence[:500],
+        by=user,
+        agency=user.agency,
+        at=timezone.now(),
+        format=file_format,
+        code=new_code(),
+    )
     with snapshot():
         specs = list(exporter.sheets(selection.rows))
-        with _writer(exporter, user, export_id, file_format, target, digest, single=len(specs) == 1) as writer:
-            heading = _heading(exporter, user, selection, at)
+        with _writer(exporter, record, target, digest, single=len(specs) == 1) as writer:
+            heading = _heading(exporter, user, selection, record.at)
             written = [(spec, writer.write(_headed(spec, heading))) for spec in specs]
             batches, others = batches_behind(selection.rows, user)
-            content = digest.hexdigest()
-            told = Explained(export_id, exporter, user, at, selection, written, content, batches, others)
-            writer.write(explanation(told))
+            record.content_digest = digest.hexdigest()
+            writer.write(explanation(Explained(record, exporter, user, selection, written, batches, others)))
+            _describe(writer, record)
     results = [result for _, result in written]
+    record.rows, record.sums = sum(result.rows for result in results), _sums(results)
+    record.sheets = getattr(writer, "sheets", [])
     try:
-        record = record_export(
-            export_id=export_id,
-            label=exporter.label,
-            values={
-                "exporter": exporter.identifier,
-                "filters": selection.query.dict(),
-                "description": selection.sentence[:500],
-                "format": file_format,
-                "rows": sum(result.rows for result in results),
-                "sums": _sums(results),
-                "sha256": sha256_of(writer.files),
-                "content_digest": content,
-            },
-            at=at,
-            by=user,
-            request=request,
-        )
+        record_export(record, writer.files, label=exporter.label, request=request)
     except BaseException:
         for path in writer.files:
             path.unlink(missing_ok=True)
@@ -93,26 +91,34 @@ def run_export(
 
 
 def _writer(
-    exporter: Exporter,
-    user: Any,
-    export_id: uuid.UUID,
-    file_format: str,
-    target: Path,
-    digest: ContentDigest,
-    *,
-    single: bool,
+    exporter: Exporter, record: ExportRecord, target: Path, digest: ContentDigest, *, single: bool
 ) -> WorkbookWriter | CsvWriter:
     """Somebody's remark may hold a NIK; no run of 16 digits leaves in any text."""
-    if file_format == "csv":
+    if record.format == "csv":
         return CsvWriter(target, single=single, redact=MASKED, digest=digest)
     return WorkbookWriter(
         target,
         title=exporter.label,
-        author=user.name or user.username,
-        comment=f"Nomor ekspor {export_id}",
+        author=record.by.name or record.by.username,
+        comment=f"Kode verifikasi {record.code}",
+        frame=frame_of(record.by, timezone.localdate(record.at)),
         redact=MASKED,
         digest=digest,
     )
+
+
+def _describe(writer: WorkbookWriter | CsvWriter, record: ExportRecord) -> None:
+    """Say the same in the properties of the document, which every program shows without opening a sheet."""
+    if isinstance(writer, WorkbookWriter):
+        writer.describe(
+            {
+                "Sulam nomor ekspor": str(record.pk),
+                "Sulam kode verifikasi": record.code,
+                "Sulam sidik isi": record.content_digest,
+                "Sulam saringan": record.description[:PROPERTY_CHARACTERS],
+                "Sulam versi": settings.VERSION,
+            }
+        )
 
 
 def _heading(exporter: Exporter, user: Any, selection: Selection, at: datetime) -> Sequence[str]:
@@ -134,15 +140,3 @@ def _sums(results: Sequence[SheetResult]) -> dict[str, dict[str, str]]:
         found[result.title] = {"rows": str(result.rows)} | {key: str(value) for key, value in result.sums.items()}
         found |= _sums(result.below)
     return found
-
-
-def sha256_of(files: Sequence[Path]) -> str:
-    """Return SHA-256 of the file; of several, SHA-256 of the list that `sha256sum` prints for them in this order."""
-    digests = []
-    for path in files:
-        with path.open("rb") as file:
-            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-    if len(digests) == 1:
-        return digests[0]
-    listing = "".join(f"{digest}  {path.name}\n" for digest, path in zip(digests, files, strict=True))
-    return hashlib.sha256(listing.encode()).hexdigest()

@@ -1,5 +1,5 @@
 """The models of reports."""
 
-from reports.models.export_record import ExportRecord
+from reports.models.export_record import ExportedFile, ExportRecord
 
-__all__ = ["ExportRecord"]
+__all__ = ["ExportRecord", "ExportedFile"]

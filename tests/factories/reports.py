@@ -3,7 +3,7 @@
 import factory
 from django.utils import timezone
 
-from reports.models import ExportRecord
+from reports.models import ExportedFile, ExportRecord
 from tests.factories.portal import UserFactory
 
 
@@ -22,3 +22,15 @@ class ExportRecordFactory(factory.django.DjangoModelFactory):
     rows = 1
     sha256 = "0" * 64
     content_digest = "0" * 64
+
+
+class ExportedFileFactory(factory.django.DjangoModelFactory):
+    """Its workbook, of which only the digest is left."""
+
+    class Meta:
+        model = ExportedFile
+
+    record = factory.SubFactory(ExportRecordFactory)
+    name = "audit.xlsx"
+    sha256 = "0" * 64
+    size = 1

@@ -88,6 +88,7 @@ def records_of(agency: Agency, by: User, token: str = "") -> dict[str, models.Mo
     row = portal.ImportRowFactory(batch=batch)
     row.cells = {"name": "Sulastri"}
     row.save()
+    export = reports.ExportRecordFactory(by=by, description=token or "Semua data", filters={"q": token})
     made = [
         by,
         programs.InstructorFactory(agency=agency),
@@ -97,7 +98,8 @@ def records_of(agency: Agency, by: User, token: str = "") -> dict[str, models.Mo
         portal.RememberedValueFactory(by=by, agency=agency),
         portal.JobFactory(owner=by, agency=agency),
         portal.AuditEventFactory(by=by, obj=batch, summary=token or "Catatan uji", data={"kata": token}),
-        reports.ExportRecordFactory(by=by, description=token or "Semua data", filters={"q": token}),
+        export,
+        reports.ExportedFileFactory(record=export, name=f"{token or 'audit'}.xlsx"),
     ]
     return {row._meta.model_name: row for row in made}
 

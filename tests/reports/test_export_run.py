@@ -14,8 +14,8 @@ from portal.models import AuditEvent
 from portal.scoping import visible
 from portal.spreadsheets.sheets import clean_text
 from programs.models import Training
+from reports.actions.exports import sha256_of
 from reports.base import ExportRefused, run_export
-from reports.base.run import sha256_of
 from reports.exporters.audit import AuditExporter
 from reports.models import ExportRecord
 from reports.registry import permitted_exporters, register
@@ -105,7 +105,12 @@ def test_keterangan_names_everything(ledger: Ledger, tmp_path: Path, settings) -
     check = book.told("Pemeriksaan")
     assert check["Nomor ekspor"] == str(receipt.record.pk)
     assert check["Sidik isi (SHA-256)"].replace(" ", "") == receipt.record.content_digest
-    assert openpyxl.load_workbook(tmp_path / "audit.xlsx").properties.description == f"Nomor ekspor {receipt.record.pk}"
+    assert check["Kode verifikasi"] == receipt.record.code
+    assert check["Halaman verifikasi"].endswith(f"/laporan/verifikasi/{receipt.record.code}/")
+    document = openpyxl.load_workbook(tmp_path / "audit.xlsx")
+    assert document.properties.description == f"Kode verifikasi {receipt.record.code}"
+    assert document.custom_doc_props["Sulam sidik isi"].value == receipt.record.content_digest
+    assert len(document["Keterangan"]._images) == 1
     assert book.told("Asal data") == {"Berkas impor instansi lain": 1}
 
 
@@ -170,7 +175,7 @@ def test_an_unknown_format_is_refused(ledger: Ledger, tmp_path: Path) -> None:
 def test_without_its_record_no_file_leaves(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file_format: str
 ) -> None:
-    def fail(**values: object) -> None:
+    def fail(*values: object, **options: object) -> None:
         raise RuntimeError("tidak tercatat")
 
     monkeypatch.setattr("reports.base.run.record_export", fail)
