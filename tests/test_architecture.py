@@ -19,7 +19,7 @@ LAYERS = tuple(
     for names in (
         "enums validators rules env identity logs formats formatting spreadsheets scoping locking",
         "models triggers storage",
-        "queries actions permissions dashboard",
+        "queries figures actions permissions dashboard",
         "resources filters filtering exporters documents importing registry base demo templatetags",
         "admin views urls tasks management apps checks middleware accounts signals",
     )
@@ -203,7 +203,7 @@ def public_functions(layer: str) -> Iterator[tuple[str, ast.FunctionDef]]:
                     yield f"{name_of(path)}:{node.lineno} {node.name}", node
 
 
-@pytest.mark.parametrize("layer", ["rules.py", "queries", "actions/", "identity.py", "scoping.py"])
+@pytest.mark.parametrize("layer", ["rules.py", "queries", "figures/", "actions/", "identity.py", "scoping.py"])
 def test_public_functions_are_annotated_and_explained(layer: str) -> None:
     wrong = [
         name

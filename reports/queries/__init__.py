@@ -20,7 +20,7 @@ from participants.models import Attendance, Enrolment
 from participants.queries import taking_part, with_people
 from portal.models import ImportBatch
 from portal.scoping import visible
-from programs.models import BudgetLine, Expense, InvitedRt, NomenclatureNode, Training
+from programs.models import BudgetLine, Expense, ExpenseAccount, InvitedRt, NomenclatureNode, Training
 from programs.queries import count_of, with_realisation
 from programs.rules import absent_rts
 
@@ -69,11 +69,11 @@ def listed(trainings: QuerySet[Training]) -> QuerySet[Training]:
 
 
 class Nomenclature:
-    """Official names by code, of the version that is valid in a year."""
+    """Official names by code, of the version that is valid in a year; `table` is any official table of such codes."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: type[NomenclatureNode] | type[ExpenseAccount] = NomenclatureNode) -> None:
         self._versions: dict[str, list[tuple[int, int | None, str]]] = defaultdict(list)
-        rows = NomenclatureNode.objects.order_by("-valid_from").values_list("code", "valid_from", "valid_to", "name")
+        rows = table.objects.order_by("-valid_from").values_list("code", "valid_from", "valid_to", "name")
         for code, first, last, name in rows:
             self._versions[code].append((first, last, name))
 
