@@ -285,6 +285,9 @@ RESOURCE_ROLES: dict[str, set[str]] = {
 }
 EXPORTER_ROLES: dict[str, set[str]] = {
     name: {*EVERY_OFFICE, "programme_officer", *READERS}
-    for name in ("audit", "trainings", "participants", "attendance", "finance")
+    for name in (
+        *("audit", "trainings", "participants", "attendance", "finance"),
+        *("budget", "accounts", "years", "repeats", "coverage", "persons"),
+    )
 }
 FILTER_PAGES: dict[str, str] = {"TrainingFilterSet": "reports:trainings"}

@@ -22,7 +22,10 @@ from reports.registry import permitted_exporters, register
 from reports.rules import grouped
 from tests.reports.ledger import NIK_IN_TEXT, PAYLOADS, SHEETS, Ledger, export, read_book, text_of
 
-ALL = ("audit", "trainings", "participants", "attendance", "finance")
+ALL = (
+    *("audit", "trainings", "participants", "attendance", "finance"),
+    *("budget", "accounts", "years", "repeats", "coverage", "persons"),
+)
 
 
 def numbers_in(path: Path) -> set[str]:

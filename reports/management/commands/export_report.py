@@ -26,7 +26,7 @@ class Command(BaseCommand):
     help = "Mengekspor laporan ke berkas .xlsx atau .csv, dengan hak dan cakupan seorang pengguna."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("id", metavar="ID", help="audit, trainings, participants, attendance, finance")
+        parser.add_argument("id", metavar="ID", help="audit, trainings, participants, … seperti di menu Laporan")
         parser.add_argument("--as", dest="username", metavar="USER", required=True, help="nama pengguna")
         parser.add_argument("--year", metavar="Y", required=True, help="tahun anggaran")
         parser.add_argument("--budget-line", metavar="CODE", default="", help="kode anggaran tingkat mana pun")
