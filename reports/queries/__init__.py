@@ -26,6 +26,7 @@ from programs.rules import absent_rts
 
 CHUNK = 500
 TRAINING_ORDER = ("budget_line__fiscal_year", "budget_line__node__code", "start", "number")
+IN_TRAINING_ORDER = tuple(f"training__{name}" for name in TRAINING_ORDER)
 PROGRAM_PARTS, ACTIVITY_PARTS = 3, 5  # 3.31.02 is the program, 3.31.02.2.01 the kegiatan
 
 

@@ -10,10 +10,9 @@ from django.db.models import QuerySet
 from participants.enums import Presence
 from participants.models import Attendance, Enrolment
 from programs.models import Training
-from reports.queries import TRAINING_ORDER
+from reports.queries import IN_TRAINING_ORDER
 
 CHUNK = 2000
-IN_TRAINING_ORDER = tuple(f"training__{name}" for name in TRAINING_ORDER)
 
 
 class Participant(NamedTuple):

@@ -198,7 +198,7 @@ def _take(title: str, lines: list[tuple], rows: dict, feet: dict) -> None:
             header, rows[title] = line, []
         elif line[0] == "JUMLAH":
             feet[title], header = dict(zip(header, line, strict=True)), None
-        elif header:
+        elif header and line[0] is not None:  # a line without a number repeats the sum of the lines below it
             rows[title].append({label: value for label, value in zip(header, line, strict=True) if label})
 
 

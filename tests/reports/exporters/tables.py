@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from portal.models import User
-from portal.spreadsheets.sheets import Column, Group, SheetResult, SheetSpec
+from portal.spreadsheets.chunks import chunks
+from portal.spreadsheets.sheets import Column, Group, SheetResult, SheetSpec, empty_result
 from reports.base.exporter import Selection
 from reports.registry import permitted_exporters
 
@@ -59,11 +60,11 @@ def table_of(spec: SheetSpec) -> Table:
     """Read one sheet the way a writer does."""
     labels = [column.label for column in spec.columns]
     assert len(set(labels)) == len(labels) == len({column.key for column in spec.columns})
-    sums = {column.key: 0 for column in spec.columns if column.total}
-    table = Table(list(spec.columns), result=SheetResult(spec.title, sums=sums))
+    table = Table(list(spec.columns), result=empty_result(spec))
     lines = list(spec.rows)
+    for chunk in chunks(spec.columns, lines):
+        table.result.count(spec.columns, chunk)
     for index, line in enumerate(lines):
-        table.result.count(spec.columns, line)
         cells = dict(zip(labels, line, strict=True))
         if isinstance(line, Group):
             below = [one for one in lines[index + 1 : index + 1 + line.size] if not isinstance(one, Group)]
