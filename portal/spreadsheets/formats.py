@@ -57,7 +57,7 @@ def _properties(role: str, kind: str) -> Iterator[tuple[str, Any]]:
     if role in {"heading", "letterhead", "header", "foot", "group"}:
         yield "bold", True
     if role in {"heading", "letterhead", "address"}:
-        yield "align", "center" if role != "heading" else "left"
+        yield "align", "center"
     if role == "address":
         yield "bottom", 6  # the double line under a letterhead
     if role in SIZES:

@@ -40,7 +40,7 @@ def draw_charts(book: xlsxwriter.Workbook, sheet: Worksheet, spec: SheetSpec, he
     """Put the charts of a table to the right of it, one below the other."""
     places = {column.key: index for index, column in enumerate(spec.columns)}
     for number, chart in enumerate(spec.charts if rows else ()):
-        drawn: Any = book.add_chart({"type": chart.shape})
+        drawn: Any = book.add_chart({"type": chart.shape} | ({"subtype": "stacked"} if chart.stacked else {}))
         for key, colour in zip(chart.values, itertools.cycle(COLOURS), strict=False):
             series: dict[str, Any] = {
                 "name": spec.columns[places[key]].label,
@@ -49,6 +49,7 @@ def draw_charts(book: xlsxwriter.Workbook, sheet: Worksheet, spec: SheetSpec, he
             }
             drawn.add_series(series if chart.shape == "pie" else series | {"fill": {"color": colour}})
         drawn.set_title({"name": chart.title, "name_font": {"size": 11}})
+        drawn.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}})
         drawn.set_legend({"position": "bottom"})
         drawn.set_size({"width": 620, "height": CHART_ROWS * 18})
         sheet.insert_chart(header + number * CHART_ROWS, len(spec.columns) + 1, drawn, {"object_position": 3})

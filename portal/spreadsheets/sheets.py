@@ -86,6 +86,7 @@ class Chart:
     labels: str
     values: Sequence[str]
     shape: str = "column"
+    stacked: bool = False
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,8 @@ class _Sheet:
         draw_charts(self.writer._book, self.sheet, spec, header, part.lines)
         if spec.spelled and part.rows and left is None:
             words = in_words(result.sums[spec.spelled])
-            self.stream.line([Cell(f"Terbilang: {words}", self.formats.number("note"))])
+            label = next(column.label for column in spec.columns if column.key == spec.spelled)
+            self.stream.line([Cell(f"Terbilang {label}: {words}", self.formats.number("note"))])
         return left
 
     def _write_head(self) -> None:
@@ -153,6 +154,8 @@ class _Sheet:
         for role, text in self.writer._head(self.spec):
             redacted = self.writer.redact.hide(text) if self.writer.redact else text
             row = self.stream.line([Cell(redacted, self.formats.number(role)), *self._blanks(role, last)])
+            if role == "address":
+                self.stream.skip()
             if role != "note" and last:
                 self.sheet.merge_range(row, 0, row, last, "", self.formats.of(role))
         if self.spec.heading_lines:

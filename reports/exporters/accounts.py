@@ -6,9 +6,7 @@ from django.db.models import QuerySet
 
 from portal.spreadsheets.sheets import SheetSpec
 from reports.base import Exporter
-from reports.exporters.columns_money import ACCOUNT_LEVELS, ACCOUNTS
-from reports.exporters.grouping import grouped_sheet, telling
-from reports.figures.accounts import account_rows
+from reports.exporters import sheets
 from reports.registry import register
 
 
@@ -27,5 +25,4 @@ class AccountsExporter(Exporter):
     )
 
     def sheets(self, rows: QuerySet) -> Iterable[SheetSpec]:
-        found = account_rows(rows)
-        return [grouped_sheet("Belanja per Rekening", ACCOUNTS, found, telling(ACCOUNT_LEVELS, found))]
+        return [sheets.account_sheet(rows)]

@@ -1,4 +1,4 @@
-"""The audit workbook: recap, people, attendance and money of the same trainings, joined by the training's number."""
+"""The audit workbook: everything about the same trainings, joined by the training's number and the codes."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,8 @@ class AuditExporter(Exporter):
     identifier = "audit"
     label = "Buku kerja pemeriksaan"
     description = (
-        "Rekap, peserta, daftar hadir dan keuangan pelatihan yang sama, saling terhubung lewat nomor pelatihan."
+        "Ringkasan bergrafik, rekap, peserta, daftar hadir, keuangan, realisasi anggaran dan belanja per rekening dari "
+        "pelatihan yang sama, saling terhubung lewat nomor pelatihan dan kode."
     )
     notes = (
         notes.PEOPLE,
@@ -31,8 +32,11 @@ class AuditExporter(Exporter):
 
     def sheets(self, rows: QuerySet) -> Iterable[SheetSpec]:
         return [
+            sheets.summary_sheet(rows),
             sheets.recap_sheet(rows),
             sheets.participant_sheet(rows),
             sheets.attendance_sheet(rows),
             sheets.finance_sheet(rows),
+            sheets.realisation_sheet(rows),
+            sheets.account_sheet(rows),
         ]

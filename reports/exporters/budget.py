@@ -6,10 +6,7 @@ from django.db.models import QuerySet
 
 from portal.spreadsheets.sheets import SheetSpec
 from reports.base import Exporter
-from reports.exporters import notes
-from reports.exporters.columns_money import REALISATION, REALISATION_LEVELS
-from reports.exporters.grouping import grouped_sheet, telling
-from reports.figures.budget import realisation_rows
+from reports.exporters import notes, sheets
 from reports.registry import register
 
 
@@ -34,5 +31,4 @@ class BudgetExporter(Exporter):
     )
 
     def sheets(self, rows: QuerySet) -> Iterable[SheetSpec]:
-        found = realisation_rows(rows)
-        return [grouped_sheet("Realisasi Anggaran", REALISATION, found, telling(REALISATION_LEVELS, found))]
+        return [sheets.realisation_sheet(rows)]

@@ -44,10 +44,10 @@ class NumberedRows:
         return itertools.chain.from_iterable(zip(*block, strict=True) for block in self.blocks(BLOCK))
 
 
-def sheet_of(title: str, fields: Sequence[Field], rows: Iterable[Any], below: Sequence[SheetSpec] = ()) -> SheetSpec:
-    """Return a sheet of numbered rows."""
+def sheet_of(title: str, fields: Sequence[Field], rows: Iterable[Any], **options: Any) -> SheetSpec:
+    """Return a sheet of numbered rows; `options` are other fields of the SheetSpec."""
     columns = [NUMBER, *(field.column for field in fields)]
-    return SheetSpec(title, columns, NumberedRows(fields, rows), below=below)
+    return SheetSpec(title, columns, NumberedRows(fields, rows), **options)
 
 
 Value = Callable[[Any], Any]  # without one, the attribute of the row that is called like the column

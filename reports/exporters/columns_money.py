@@ -3,12 +3,29 @@
 from collections.abc import Sequence
 from typing import Any
 
-from portal.spreadsheets.sheets import Column, Kind, ratio_of
+from portal.spreadsheets.sheets import Chart, Column, Kind, ratio_of
 from reports.exporters.columns import Field, _count, _money, _share, _text, _year, remaining, share
 from reports.exporters.grouping import Level
 from reports.figures.accounts import AccountRow
 from reports.figures.budget import BudgetRow
 from reports.queries import DIFFERENCE, LINES
+
+# --- one kecamatan (reports.figures.summary.OfficeRow) --------------------------------------------------------------
+SUMMARY = (
+    _text("office", "Kecamatan", 24),
+    _count("trainings", "Jumlah Pelatihan"),
+    _count("men", "Peserta L"),
+    _count("women", "Peserta P"),
+    _count("people", "Jumlah Peserta", lambda o: o.men + o.women),
+    _money("ceiling", "Pagu"),
+    _money("realised", "Realisasi"),
+    _money("remaining", "Sisa", lambda o: remaining(o.ceiling, o.realised)),
+    _share("realised", "ceiling", lambda o: share(o.realised, o.ceiling)),
+)
+SUMMARY_CHARTS = (
+    Chart("Pagu dan realisasi per kecamatan (rupiah)", "office", ("ceiling", "realised")),
+    Chart("Peserta per kecamatan", "office", ("men", "women"), stacked=True),
+)
 
 # --- one budget line (reports.figures.budget.BudgetRow) -------------------------------------------------------------
 REALISATION = (
