@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 SUB_ACTIVITY = re.compile(r"(\d)\.(\d{1,2})\.(\d{1,2})\.(\d{1,2})\.(\d{1,2})\.(\d{1,4})")
 PREFIX = re.compile(r"\d(\.\d{1,2}){0,4}")
+GROUPS = re.compile(r"\d{1,5}(\.\d{1,5})*")
 WIDTHS = (1, 2, 2, 1, 2, 4)  # Kepmendagri 900.1.15.5-1317/2023: d.dd.dd.k.dd.dddd
 
 
@@ -23,6 +24,16 @@ def normalise_code(value: str) -> str:
     if len(parts) > 3 and len(parts[3]) > 1:
         raise ValidationError(f"“{value}” bukan kode nomenklatur: bagian keempat (kewenangan) hanya satu angka.")
     return ".".join(parts)
+
+
+def groups_of(code: str) -> str:
+    """Return a code of any table without leading zeros in its groups: `5.1.02.02.001.00003` is `5.1.2.2.1.3`."""
+    return ".".join(str(int(group)) for group in code.split("."))
+
+
+def code_key(text: str) -> str:
+    """Return what the spellings of one code have in common: its groups, or, for what is no code, its small letters."""
+    return groups_of(text) if GROUPS.fullmatch(text) else text.casefold()
 
 
 def validate_code(value: str) -> None:

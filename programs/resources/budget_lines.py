@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Q, Sum
 from django.urls import reverse
 
-from portal.enums import AgencyKind, Verdict, YearState
+from portal.enums import AgencyKind, Verdict
 from portal.formatting import rupiah
 from portal.importing.registry import register_resource
-from portal.importing.resources import Column, PlannedRow, SheetResource
+from portal.importing.resources import Column, PlannedRow
 from portal.importing.widgets import CellWidget, TextWidget
-from portal.models import FiscalYear, ImportBatch
+from portal.models import ImportBatch
 from portal.scoping import visible
 from portal.spreadsheets.cells import parse_money
 from portal.spreadsheets.layout import header_key
@@ -20,13 +20,14 @@ from programs.actions.budget_lines import record_budget_lines
 from programs.enums import NomenclatureLevel, TrainingStatus
 from programs.models import BudgetLine, FundSource, NomenclatureNode, Training
 from programs.resources.codes import HIGHER, CodeWidget, FundWidget, parse_line_code, parse_year
+from programs.resources.years import YearSheetResource, is_empty
 
 FIELDS = ("ceiling_original", "ceiling_revised", "target")
 LEFT_OUT = "Baris program/kegiatan, hanya sub kegiatan yang dicatat."
 
 
 @register_resource
-class BudgetLineResource(SheetResource):
+class BudgetLineResource(YearSheetResource):
     """Natural key: (fiscal year, sub kegiatan, organizer, fund source); the organizer is the sender's own agency."""
 
     identifier = "budget_lines"
@@ -124,8 +125,7 @@ class BudgetLineResource(SheetResource):
         self.blocked = ""
         if self.agency is None or self.agency.kind != AgencyKind.ORGANIZER:
             self.blocked = "Mata anggaran hanya diimpor oleh perangkat daerah pemilik anggaran, atas namanya sendiri."
-        self.years = {year.pk: year for year in visible(FiscalYear, self.user)}
-        self.open_years = sorted(pk for pk, year in self.years.items() if year.state == YearState.OPEN)
+        self.load_years()
         self.nodes: dict[str, list[NomenclatureNode]] = {}
         for node in visible(NomenclatureNode, self.user).filter(level=NomenclatureLevel.SUB_ACTIVITY):
             self.nodes.setdefault(node.code, []).append(node)
@@ -151,29 +151,17 @@ class BudgetLineResource(SheetResource):
             row.messages.clear()  # such a row has neither source nor ceiling of its own
             self.note(row, "code", LEFT_OUT)
         else:
-            self._find_year(row)
+            self.find_year(row)
             self._find_fund(row)
             if values.get("year") in self.years and values.get("code"):
                 self._find_node(row, values["year"], values["code"])
-
-    def _find_year(self, row: PlannedRow) -> None:
-        if _is_empty(row, "year") and len(self.open_years) == 1:
-            row.values["year"] = self.open_years[0]
-            self.warn(row, "year", f"Kosong; dibaca TA {self.open_years[0]}, satu-satunya tahun yang terbuka.")
-        elif _is_empty(row, "year"):
-            self.error(row, "year", "Tahun anggaran kosong. Isi tahunnya, misalnya 2026.")
-        year = row.values.get("year")
-        if year and year not in self.years:
-            self.error(row, "year", f"Tahun anggaran {year} belum ada di portal. Minta administrator membukanya.")
-        elif year and year not in self.open_years:
-            self.error(row, "year", f"Tahun anggaran {year} sudah ditutup. Minta administrator membukanya kembali.")
 
     def _find_fund(self, row: PlannedRow) -> None:
         fund, by_code = row.values.get("fund"), row.values.get("fund_code")
         if fund and by_code and fund != by_code:
             sentence = f"Kode ini milik “{by_code.name}”, bukan “{fund.name}”. Perbaiki salah satunya."
             self.error(row, "fund_code", sentence)
-        elif _is_empty(row, "fund") and _is_empty(row, "fund_code"):
+        elif is_empty(row, "fund") and is_empty(row, "fund_code"):
             self.error(row, "fund", "Sumber dana kosong. Isi nama atau kodenya, lihat lembar Pilihan.")
 
     def _find_node(self, row: PlannedRow, year: int, code: str) -> None:
@@ -258,11 +246,6 @@ class BudgetLineResource(SheetResource):
             by=self.user,
             reason=f"impor {batch.pk}",
         )
-
-
-def _is_empty(row: PlannedRow, name: str) -> bool:
-    """Tell whether nothing stands in a cell; one that was refused is not empty."""
-    return row.values.get(name) is None and (name in row.values or name not in row.cells)
 
 
 def _is_valid(node: NomenclatureNode, year: int) -> bool:

@@ -11,12 +11,11 @@ from portal.spreadsheets.cell_text import parse_short, refuse_error
 from portal.spreadsheets.cells import CellError, parse_text
 from portal.spreadsheets.layout import header_key, without_hints
 from programs.models import FundSource
-from programs.validators import normalise_code
+from programs.validators import GROUPS, groups_of, normalise_code
 
 LONGEST = 500  # a code with its official name behind it
 # "3.31.02.2.01.0005 Koordinasi, Sinkronisasi …", as the drop-down of the template writes it.
 BEFORE_NAME = re.compile(r"(\d[\d. ]*)[^\w(]*[^\W\d].*")
-GROUPS = re.compile(r"\d{1,5}(\.\d{1,5})*")
 PARTS = 6  # of the code of a sub kegiatan
 HIGHER = ""  # what the code column gives for a row above or below the sub kegiatan
 # Expense accounts (5.1.02…, second group of one digit) and the codes of an SKPD (seven or eight groups).
@@ -69,11 +68,6 @@ def parse_year(value: Any) -> int | None:
     if not match:
         raise CellError("Isi sel bukan tahun anggaran.", "Tulis empat angka, misalnya 2026.")
     return int(match[1])
-
-
-def groups_of(code: str) -> str:
-    """Return a code of any table without leading zeros in its groups: `5.1.02.02.001.00003` is `5.1.2.2.1.3`."""
-    return ".".join(str(int(group)) for group in code.split("."))
 
 
 def parse_account(value: Any) -> str | None:

@@ -16,9 +16,9 @@ from portal.scoping import visible
 from portal.spreadsheets.layout import header_key
 from programs.actions.expenses import record_expenses
 from programs.models import Expense, ExpenseAccount, Training
-from programs.resources.codes import groups_of
 from programs.resources.expense_columns import NUMBER_END, ExpenseColumns
 from programs.rules import LOWEST_ACCOUNT, locked_fault, planned_amount
+from programs.validators import groups_of
 
 FIELDS = ("volume", "unit", "unit_price", "realised", "method", "sp2d_number", "sp2d_date")
 NEEDED = ("volume", "unit", "unit_price")  # of a line that is not recorded yet
