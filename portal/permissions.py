@@ -47,6 +47,7 @@ _IMPORTS = (
     | _verbs("portal.rememberedvalue", "view", "delete")
 )
 _EXPORTS = _verbs("reports.exportrecord", "view", "export")
+_READ_SIPD = _verbs("programs.sipdupload", "view")
 _OPERATOR = (
     _REFERENCE
     | _READ_TRAININGS
@@ -69,6 +70,8 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     | _READ_TRAININGS
     | _IMPORTS
     | _EXPORTS
+    | _READ_SIPD
+    | _verbs("programs.sipdupload", "add")
     | _verbs("programs.budgetline", "add", "change")
     | _verbs("programs.training", "add", "change", "verify")
     | _verbs("programs.invitedrt", "add", "change", "delete")
@@ -78,11 +81,13 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     Role.SUPERVISOR: _REFERENCE
     | _READ_TRAININGS
     | _EXPORTS
+    | _READ_SIPD
     | _verbs("programs.training", "verify")
     | _verbs("portal.importbatch", "view", "approve"),
     Role.AUDITOR: _REFERENCE
     | _READ_TRAININGS
     | _EXPORTS
+    | _READ_SIPD
     | _verbs("programs.instructor", "view")
     | _verbs("portal.importbatch", "view")
     | _verbs("portal.auditevent", "view")

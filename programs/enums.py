@@ -49,3 +49,14 @@ class PaymentMethod(TextChoices):
     LS = "LS", "LS (langsung)"
     GU = "GU", "GU (ganti uang)"
     TU = "TU", "TU (tambahan uang)"
+
+
+class MatchKind(TextChoices):
+    """What comes of holding one figure of SIPD-RI against Sulam's, what must be looked into first."""
+
+    DIFFERENT = "different", "Beda nilai"
+    SIPD_ONLY = "sipd", "Hanya di SIPD"
+    SULAM_ONLY = "sulam", "Hanya di Sulam"
+    UNEXPLAINED = "unexplained", "Tanpa rincian di Sulam"
+    EQUAL = "equal", "Cocok"
+    OUTSIDE = "outside", "Di luar mata anggaran Sulam"

@@ -106,3 +106,23 @@ class TrainingFilterSet(ScopedFilterSet):
         if name == "budget_line":
             return f"{value} {name_of_code(value)}".strip()
         return super().word_for(name, value)
+
+
+WHOLE_LINES = {"year", "budget_line"}
+
+
+class WholeLineForm(RangeForm):
+    """Takes only filters that leave budget lines whole: SIPD-RI knows no kecamatan, no status and no training."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in [name for name in cleaned if name not in WHOLE_LINES and cleaned[name] not in (None, "")]:
+            self.add_error(name, "SIPD membandingkan mata anggaran secara utuh. Hapus saringan ini lalu ulangi.")
+        return cleaned
+
+
+class WholeLineFilterSet(TrainingFilterSet):
+    """The filters of trainings for reports about whole budget lines; it refuses those that would take a part."""
+
+    class Meta(TrainingFilterSet.Meta):
+        form = WholeLineForm

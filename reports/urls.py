@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import pages, verify
+from reports.views import pages, sipd, verify
 
 app_name = "reports"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("verifikasi/", verify.by_code, name="verify_code"),
     path("verifikasi/berkas/", verify.by_file, name="verify_file"),
     path("verifikasi/<str:code>/", verify.by_code, name="verify"),
+    path("sipd/", sipd.uploads, name="sipd"),
+    path("sipd/<int:pk>/", sipd.upload, name="sipd_upload"),
     path("ekspor/<slug:identifier>/", pages.export, name="export"),
 ]

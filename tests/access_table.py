@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 GROUPS = {
     "trainings": {"training", "session", "invitedrt", "expense", "enrolment", "attendance"},
     "office": {"person", "business"},
+    "sipd": {"sipdupload", "sipdrow"},
     "records": {
         "importbatch",
         "importrow",
@@ -34,8 +35,9 @@ ORGANIZER_A = {
     "instructor": "acd",  # those who teach in its trainings too
     "agency": "abc",
     "budgetline": "ac",
+    "sipd": "ac",
 }
-ORGANIZER_B = {"trainings": "b", "office": "b", "instructor": "b", "agency": "abc", "budgetline": "b"}
+ORGANIZER_B = {"trainings": "b", "office": "b", "instructor": "b", "agency": "abc", "budgetline": "b", "sipd": "b"}
 ROWS: dict[str, dict[str, str]] = {
     "anonymous": {},
     "inactive": {},
@@ -53,6 +55,7 @@ ROWS: dict[str, dict[str, str]] = {
         "instructor": "abcds",
         "agency": "abc",
         "budgetline": "abc",
+        "sipd": "abc",
     },
     "administrator": {"records": "s", "instructor": "s", "user": "abcds", "agency": "abc"},
 }
@@ -113,6 +116,7 @@ ADMIN: dict[str, dict[str, str]] = {
     "programs.session": rights((EVERY_OFFICE, ALL), ("programme_officer", ALL), (READERS, VIEW)),
     "programs.invitedrt": rights((EVERY_OFFICE, ALL), ("programme_officer", ALL), (READERS, VIEW)),
     "programs.expense": rights((EVERY_OFFICE, VIEW), ("programme_officer", ALL), (READERS, VIEW)),
+    "programs.sipdupload": rights(("programme_officer", "view add"), (READERS, VIEW)),
     "programs.instructor": rights((EVERY_OFFICE, KEEP), ("programme_officer", KEEP), ("auditor", VIEW)),
     "participants.person": rights((EVERY_OFFICE, KEEP), ("programme_officer", VIEW), (READERS, VIEW)),
     "participants.business": rights((EVERY_OFFICE, ALL), ("programme_officer", VIEW), (READERS, VIEW)),
@@ -172,6 +176,7 @@ EXPORTERS = ("operator_a", "operator_b", "head_a", "pptk", "supervisor", "audito
 OFFICES = ("operator_a", "operator_b", "head_a")
 BATCH = "portal.importbatch"
 NOBODY_404 = (("nobody",), 404)
+SIPD_READERS = ("pptk", "supervisor", "auditor")
 ADMINISTRATOR, REVEALERS = ("administrator",), (*OFFICES, "auditor")
 PARTICIPANTS = {"identifier": "participants"}
 
@@ -218,6 +223,8 @@ PAGES: dict[str, Page] = {
     # reports
     "reports:index": Page(answers(403, 302, (EXPORTERS, 200)), LOGIN_FIRST),
     "reports:trainings": Page(answers(403, 302, (EXPORTERS, 200)), LOGIN_FIRST),
+    "reports:sipd": Page(answers(403, 302, (SIPD_READERS, 200)), LOGIN_FIRST),
+    "reports:sipd_upload": Page(answers(403, 302, (SIPD_READERS, 200)), LOGIN_FIRST, model="programs.sipdupload"),
     "reports:export": Page(
         LOGIN_FIRST,
         answers(404, 302, (EXPORTERS, 200)),
@@ -282,6 +289,7 @@ RESOURCE_ROLES: dict[str, set[str]] = {
     "attendance": {"operator", "head"},
     "budget_lines": {"programme_officer"},
     "expenses": {"programme_officer"},
+    "sipd": {"programme_officer"},
 }
 EXPORTER_ROLES: dict[str, set[str]] = {
     name: {*EVERY_OFFICE, "programme_officer", *READERS}
@@ -289,5 +297,8 @@ EXPORTER_ROLES: dict[str, set[str]] = {
         *("audit", "trainings", "participants", "attendance", "finance"),
         *("budget", "accounts", "years", "repeats", "coverage", "persons"),
     )
+} | {"sipd": {"programme_officer", *READERS}}
+FILTER_PAGES: dict[str, str] = {
+    "TrainingFilterSet": "reports:trainings",
+    "WholeLineFilterSet": "reports:trainings",  # refuses there what would take a part of a budget line
 }
-FILTER_PAGES: dict[str, str] = {"TrainingFilterSet": "reports:trainings"}

@@ -16,12 +16,12 @@ from portal.scoping import visible
 from portal.triggers import project_models
 from programs.actions.trainings import change_status, invite_rts, record_training, record_trainings
 from programs.enums import TrainingStatus
-from programs.models import BudgetLine, Expense, InvitedRt, Session, Training
+from programs.models import BudgetLine, Expense, InvitedRt, Session, SipdRow, SipdUpload, Training
 from tests.factories.participants import EnrolmentFactory, PersonFactory
 from tests.factories.programs import BudgetLineFactory, TrainingFactory
 from tests.factories.world import World
 
-LOCKED = [BudgetLine, Training, Session, InvitedRt, Expense, Enrolment, Attendance]
+LOCKED = [BudgetLine, Training, Session, InvitedRt, Expense, SipdUpload, SipdRow, Enrolment, Attendance]
 # Rows that outlive a year, and why.
 UNLOCKED = {
     "portal.Region": "areas change by decree, not by budget",

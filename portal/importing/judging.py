@@ -30,7 +30,7 @@ def resource_of(batch: ImportBatch, user: Any) -> SheetResource:
     decided = RememberedValue.objects.visible_to(user).filter(agency=batch.agency_id, resource=batch.resource)
     for column, wrong, right in decided.values_list("column", "wrong", "right"):
         words[column][wrong] = right
-    resource.remembered = dict(words)
+    resource.remembered, resource.batch = dict(words), batch
     return resource
 
 

@@ -55,6 +55,7 @@ class SheetResource(resources.Resource):  # noqa: TID251  (the one allowed place
     def __init__(self, *, user: Any, target: str = ""):
         super().__init__()
         self.user, self.target = user, target
+        self.batch: ImportBatch | None = None  # whose rows are judged; None for templates
         self.doubles: Mapping[str, Sequence[Place]] = {}  # key digest -> where it stands, for keys seen twice
         self.claims: dict[str, list[PlannedRow]] = defaultdict(list)  # key digest -> rows that get this key when saved
         self.remembered: Mapping[str, Mapping[str, str]] = {}  # column -> word as written -> word that is meant

@@ -4,6 +4,7 @@ from programs.models.budget_line import BudgetLine
 from programs.models.expense import Expense
 from programs.models.instructor import Instructor
 from programs.models.nomenclature import ExpenseAccount, FundSource, NomenclatureNode
+from programs.models.sipd import SipdRow, SipdUpload
 from programs.models.training import InvitedRt, Session, Training, TrainingPart
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "InvitedRt",
     "NomenclatureNode",
     "Session",
+    "SipdRow",
+    "SipdUpload",
     "Training",
     "TrainingPart",
 ]

@@ -4,7 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import factory
+from django.utils import timezone
 
+from portal.enums import BatchState
+from portal.models import Agency, ImportBatch
 from programs.enums import NomenclatureLevel, PaymentMethod
 from programs.models import (
     BudgetLine,
@@ -15,10 +18,12 @@ from programs.models import (
     InvitedRt,
     NomenclatureNode,
     Session,
+    SipdRow,
+    SipdUpload,
     Training,
 )
 from programs.rules import training_number
-from tests.factories.portal import AgencyFactory, FiscalYearFactory, RegionFactory
+from tests.factories.portal import AgencyFactory, FiscalYearFactory, ImportBatchFactory, RegionFactory, UserFactory
 
 SUB_ACTIVITY = "3.31.02.2.01.0005"
 NODE_NAMES = {
@@ -172,3 +177,44 @@ class ExpenseFactory(factory.django.DjangoModelFactory):
     method = PaymentMethod.LS
     sp2d_number = factory.Sequence(lambda n: f"SP2D/{n:05d}/2025")
     sp2d_date = factory.LazyAttribute(lambda o: o.training.end)
+
+
+class SipdUploadFactory(factory.django.DjangoModelFactory):
+    """A sheet of realisation that the PPTK of an organizer sent."""
+
+    class Meta:
+        model = SipdUpload
+
+    fiscal_year = factory.SubFactory(FiscalYearFactory)
+    organizer = factory.SubFactory(AgencyFactory, organizer=True)
+    source = factory.LazyAttribute(lambda o: _saved_sheet(o.organizer))
+
+
+def _saved_sheet(organizer: Agency) -> ImportBatch:
+    officer = UserFactory(programme_officer=True, agency=organizer)
+    return ImportBatchFactory(
+        resource="sipd",
+        filename="realisasi.xlsx",
+        by=officer,
+        state=BatchState.APPLIED,
+        applied_at=timezone.now(),
+        applied_by=officer,
+    )
+
+
+class SipdRowFactory(factory.django.DjangoModelFactory):
+    """The account of ExpenseFactory, paid by one SP2D."""
+
+    class Meta:
+        model = SipdRow
+
+    upload = factory.SubFactory(SipdUploadFactory)
+    code = SUB_ACTIVITY
+    name = NODE_NAMES[SUB_ACTIVITY]
+    account = "5.1.02.02.01.0003"
+    account_name = "Honorarium Narasumber"
+    fund = "1.1"
+    budgeted = Decimal("2000000.00")
+    realised = Decimal("1800000.00")
+    sp2d_number = factory.Sequence(lambda n: f"SP2D/{n:05d}/2025")
+    sp2d_date = date(2025, 7, 21)

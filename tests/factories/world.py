@@ -76,6 +76,8 @@ def rows_of(office: Agency, line: Any, by: User, token: str = "") -> dict[str, m
         participants.BusinessFactory(person=enrolment.person),
         enrolment,
         participants.AttendanceFactory(enrolment=enrolment, session=session),
+        sheet := programs.SipdUploadFactory(organizer=line.organizer),
+        programs.SipdRowFactory(upload=sheet),
     ]
     found["importbatch"].target = training.number
     found["importbatch"].save()

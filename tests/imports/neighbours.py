@@ -21,6 +21,8 @@ from tests.factories.programs import (
     ExpenseFactory,
     FundSourceFactory,
     SessionFactory,
+    SipdRowFactory,
+    SipdUploadFactory,
     TrainingFactory,
     nomenclature_path,
 )
@@ -86,6 +88,8 @@ class There:
         self.mark = AttendanceFactory(enrolment=self.enrolments[0], session=self.session, presence="izin")
         self.expense = ExpenseFactory(training=self.training, description="Konsumsi")
         self.batch = ImportBatchFactory(by=self.operator)
+        self.sheet = SipdUploadFactory(organizer=here.rival.agency, source=self.batch)
+        SipdRowFactory(upload=self.sheet, code=CODE, name="Rahasia")
 
     def decide(self, upload: Upload) -> None:
         """Save the very same file, and remember for its wrong words and its headings that they mean something else."""
@@ -165,12 +169,22 @@ def expenses(here: Here) -> Upload:
     return Upload("expenses", here.officer, headings, lines)
 
 
+def sipd(here: Here) -> Upload:
+    headings = ["Tahun", "Kode Sub Kegiatan", "Kode Rekening", "Kode Sumber Dana", "Realisasi", "Nomor SP2D"]
+    lines = [
+        ["2025", CODE, ACCOUNT, "1.1", "1.800.000", "SP2D/1/2025"],
+        ["2025", CODE, ACCOUNT, "1.2", "5.000.000", ""],
+    ]
+    return Upload("sipd", here.officer, headings, lines)
+
+
 BUILDERS: dict[str, tuple[Callable[[Here], Upload], ...]] = {
     "participants": (participants,),
     "attendance": (attendance,),
     "trainings": (trainings, recap_of_the_office),
     "budget_lines": (budget_lines,),
     "expenses": (expenses,),
+    "sipd": (sipd,),
 }
 
 

@@ -25,7 +25,7 @@ from tests.reports.ledger import NIK_IN_TEXT, PAYLOADS, SHEETS, Ledger, export, 
 
 ALL = (
     *("audit", "trainings", "participants", "attendance", "finance"),
-    *("budget", "accounts", "years", "repeats", "coverage", "persons"),
+    *("budget", "accounts", "years", "repeats", "coverage", "persons", "sipd"),
 )
 
 

@@ -25,6 +25,7 @@ SENDERS = {  # resource -> who sends it
     "attendance": ("operator",),
     "budget_lines": ("officer",),
     "expenses": ("officer",),
+    "sipd": ("officer",),
 }
 CASES = [(resource, user) for resource, users in SENDERS.items() for user in users]
 EVERY = list(SENDERS)
