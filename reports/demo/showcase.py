@@ -19,12 +19,13 @@ from portal.models import ImportBatch, User
 from programs.filters import TrainingFilterSet
 from programs.models import Training
 from programs.rules import rt_name
+from reports.demo.sipd import write_sheet
 from reports.demo.skeleton import EMPOWERMENT
 
 FILES = settings.BASE_DIR / "tests" / "files"
 FOUNDING, BATIK = "2025.35.07.33.001", "2025.35.07.21.001"
 YEAR = 2025
-SUPERVISOR = "supervisor.disperindag"
+SUPERVISOR, OFFICER = "supervisor.disperindag", "pptk.disperindag"
 SHOWN_ERRORS = 3
 
 Say = Callable[[str], object]
@@ -47,7 +48,7 @@ STEPS = (
     Step("participants", "peserta-clumprit-tergesa.xlsx", "operator.pagelaran", "hanya melihat", FOUNDING, apply=False),
     Step("attendance", "daftar-hadir-clumprit.xlsx", "operator.pagelaran", "daftar hadir", FOUNDING),
     Step("participants", "batik-sidorahayu.csv", "operator.wagir", "daftar peserta", BATIK),
-    Step("trainings", "rekap-pelatihan-2025.xlsx", "pptk.disperindag", "rekap pelatihan"),
+    Step("trainings", "rekap-pelatihan-2025.xlsx", OFFICER, "rekap pelatihan"),
 )
 
 
@@ -72,6 +73,7 @@ def run(say: Say) -> None:
     if FILES.is_dir() and not ImportBatch.objects.filter(state=BatchState.APPLIED).exists():
         for step in STEPS:
             _import(step, say)
+        _reconcile(say)
     _filter(say)
     _export(say)
 
@@ -83,11 +85,17 @@ def _import(step: Step, say: Say) -> None:
     report = json.loads(_output_of("import_workbook", *arguments))
     verb = "mengimpor" if step.apply else "memeriksa"
     counts = f"{report['new']} baru, {report['changed']} berubah, {report['same']} sama, {report['rejected']} ditolak"
-    say(f"  {step.user} {verb} {step.filename} ({step.words}): {counts}")
+    say(f"  {step.user} {verb} {Path(step.filename).name} ({step.words}): {counts}")
     for error in report["errors"][:SHOWN_ERRORS]:
         say(f"      baris {error['row']}, {error['column']}: {error['message']}")
     if len(report["errors"]) > SHOWN_ERRORS:
         say(f"      … dan {len(report['errors']) - SHOWN_ERRORS} lagi")
+
+
+def _reconcile(say: Say) -> None:
+    """Send the sheet of SIPD-RI that belongs to the demo's expenses."""
+    if path := write_sheet(User.objects.get(username=OFFICER)):
+        _import(Step("sipd", str(path), OFFICER, "realisasi SIPD, dengan beberapa selisih"), say)
 
 
 def _filter(say: Say) -> None:

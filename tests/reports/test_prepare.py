@@ -15,7 +15,8 @@ from participants.models import Attendance, Enrolment
 from portal.enums import BatchState, YearState
 from portal.models import Agency, AuditEvent, FiscalYear, ImportBatch, Region
 from portal.triggers import drop_guards, guards, installed
-from programs.models import NomenclatureNode, Training
+from programs.models import BudgetLine, NomenclatureNode, SipdUpload, Training
+from programs.reconciliation import compare_with_sipd, sums_by_kind
 from reports.demo import showcase
 from reports.demo.logins import credentials_file
 from reports.management.commands import prepare
@@ -70,6 +71,10 @@ def _assert_told(printed: str) -> None:
     assert "baris 2, NIK: NIK sama dengan baris 11." in printed
     assert "mengimpor batik-sidorahayu.csv (daftar peserta): 25 baru" in printed
     assert "mengimpor rekap-pelatihan-2025.xlsx (rekap pelatihan): 38 baru, 2 berubah, 0 sama, 0 ditolak" in printed
+    assert (
+        "mengimpor sipd-2024.csv (realisasi SIPD, dengan beberapa selisih): 21 baru, 0 berubah, 0 sama, 0 ditolak"
+        in printed
+    )
     assert "40 pelatihan, 55 peserta (48 perempuan)" in printed
     assert "realisasi Rp1.685.350.000,00" in printed
     assert "31 RT diundang, tanpa wakil: RT 031" in printed
@@ -83,12 +88,27 @@ def _assert_done() -> None:
     assert (Enrolment.objects.filter(training=founding).count(), founding.realised) == (30, 23_275_000)
     present = Attendance.objects.filter(training=founding, presence="hadir")
     assert [present.filter(session__date__day=day).count() for day in (14, 15)] == [28, 29]
-    assert ImportBatch.objects.count() == 4, "the hurried list was only looked at"
+    assert ImportBatch.objects.count() == 5, "the hurried list was only looked at"
+    _assert_reconciled()
     assert ExportRecord.objects.get().by.username == showcase.SUPERVISOR
     assert load_workbook(showcase.workbook_path()).sheetnames[0] == "Rekap"
     assert stat.S_IMODE(showcase.workbook_path().parent.stat().st_mode) == 0o700
     assert set(FiscalYear.objects.values_list("state", flat=True)) == {YearState.OPEN}
     assert (showcase.FILES / "truth.json").exists()
+
+
+def _assert_reconciled() -> None:
+    """One difference of each kind, and the rest agrees."""
+    upload = SipdUpload.objects.get()
+    lines = compare_with_sipd(
+        upload.lines.all(),
+        Training.objects.filter(organizer=upload.organizer, budget_line__fiscal_year=upload.fiscal_year),
+        BudgetLine.objects.filter(organizer=upload.organizer, fiscal_year=upload.fiscal_year),
+    )
+    counts = {kind.value: one.count for kind, one in sums_by_kind(lines).items()}
+    equal = counts.pop("equal")
+    assert counts == {"different": 1, "sipd": 1, "sulam": 1, "unexplained": 0, "outside": 1}
+    assert equal == upload.lines.count() - 3, "every row but the three that were made to differ"
 
 
 @pytest.mark.usefixtures("no_static_files")
