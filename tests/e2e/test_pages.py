@@ -40,6 +40,8 @@ PAGES = {
         "/laporan/pelatihan/",
         "/laporan/pelatihan/?year=2025&budget_line=3.31.02.2.01.0005",
         "/laporan/pelatihan/?year=abc",
+        "/laporan/sipd/",
+        "batch:/laporan/sipd/",
     ],
     "auditor.inspektorat": ["/admin/", "/admin/portal/auditevent/", "/admin/reports/exportrecord/", "/laporan/"],
     "administrator": [
@@ -59,7 +61,7 @@ SERIOUS = {"serious", "critical"}
 
 
 def visit(page: Page, path: str) -> None:
-    """Open a page; `first:` opens the first row of a list, `batch:` the newest import."""
+    """Open a page; `first:` opens the first row of a list, `batch:` the newest import or sheet of SIPD-RI."""
     kind, _, address = path.rpartition(":")
     page.goto(address)
     if kind == "first":

@@ -132,6 +132,10 @@ def test_only_who_pays_is_offered_the_upload(books: Books, client: Client) -> No
     assert LIST in client.get(reverse("reports:index")).content.decode()
 
 
+def test_a_key_that_no_database_holds_is_not_found(client: Client) -> None:
+    assert client.get(f"{LIST}{10**30}/").status_code == 404
+
+
 @pytest.mark.parametrize("rows_made", [1, 3])
 def test_pages_ask_a_fixed_number_of_questions(db: None, django_assert_num_queries: Any, rows_made: int) -> None:
     supervisor = UserFactory(supervisor=True)
