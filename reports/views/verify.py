@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -42,7 +43,10 @@ def by_code(request: HttpRequest, code: str = "") -> HttpResponse:
     typed = code or request.GET.get("kode", "").strip()
     if not typed:
         return render(request, "reports/verify.html", {"title": TITLE, "form": FileForm()})
-    if not ratelimit.consume(request, action="verify_export"):
+    # The public function of allauth counts no GET.
+    if not ratelimit.consume(
+        request, app="reports", action="verify_export", config=settings.RATE_LIMITS, limit_get=True
+    ):
         return render(request, "429.html", status=429)
     record = find_record(typed)
     if record and not code:

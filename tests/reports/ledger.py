@@ -29,7 +29,10 @@ from tests.factories.programs import (
 )
 
 PAYLOADS = ("=1+1", "+62812", "-1+1", "@SUM(A1)", "\t=1+1", "＝1+1", "<r><t>x</t></r>", "=cmd|'/C calc'!A0")
-SHEETS = ("Rekap", "Peserta", "Hadir", "Keuangan", "Keterangan")
+SHEETS = (
+    *("Ringkasan", "Rekap", "Peserta", "Hadir", "Keuangan"),
+    *("Realisasi Anggaran", "Belanja per Rekening", "Keterangan"),
+)
 NIK_IN_TEXT = make_nik(77, date(1980, 5, 17), "P")
 
 
@@ -179,7 +182,8 @@ def read_book(path: Path) -> Book:
         words += [str(cell) for line in lines for cell in line if cell is not None]
         _take(sheet.title, lines, rows, feet)
     formulas = openpyxl.load_workbook(path)
-    count = sum(cell.data_type == "f" for sheet in formulas for line in sheet.iter_rows() for cell in line)
+    numbered = (line for sheet in formulas for line in sheet.iter_rows() if line[0].value is not None)  # no groups
+    count = sum(cell.data_type == "f" for line in numbered for cell in line)
     return Book(rows, feet, "\n".join(words), count)
 
 

@@ -26,7 +26,15 @@ BUDGET_LINES = f"""
     FROM programs_budgetline b WHERE EXISTS (SELECT 1 FROM programs_training t WHERE t.budget_line_id = b.id
     AND t.id IN {IDS})"""
 CEILINGS = f"SUM(COALESCE(b.ceiling_revised, b.ceiling_original)) {BUDGET_LINES}"
+LEFT = f"SELECT SUM(COALESCE(t.ceiling, 0)) - SUM(COALESCE(t.realised, 0)) {TRAININGS}"
 FIGURES = {
+    ("Ringkasan", "Jumlah Pelatihan"): f"SELECT COUNT(*) {TRAININGS}",
+    ("Ringkasan", "Peserta L"): f"SELECT COUNT(*) {ENROLMENTS} AND p.sex = 'L'",
+    ("Ringkasan", "Peserta P"): f"SELECT COUNT(*) {ENROLMENTS} AND p.sex = 'P'",
+    ("Ringkasan", "Jumlah Peserta"): f"SELECT COUNT(*) {ENROLMENTS}",
+    ("Ringkasan", "Pagu"): f"SELECT SUM(t.ceiling) {TRAININGS}",
+    ("Ringkasan", "Realisasi"): f"SELECT SUM(t.realised) {TRAININGS}",
+    ("Ringkasan", "Sisa"): LEFT,
     ("Rekap", "Jumlah Hari"): None,  # dates are subtracted differently on each database; see the test of days
     ("Rekap", "Target Peserta"): f"SELECT SUM(t.target_people) {TRAININGS}",
     ("Rekap", "Peserta L"): f"SELECT COUNT(*) {ENROLMENTS} AND p.sex = 'L'",
@@ -44,7 +52,7 @@ FIGURES = {
     ("Rekap", "Ber-NIB"): f"SELECT COUNT(*) {ENROLMENTS} AND {HAS_NIB}",
     ("Rekap", "Pagu"): f"SELECT SUM(t.ceiling) {TRAININGS}",
     ("Rekap", "Realisasi"): f"SELECT SUM(t.realised) {TRAININGS}",
-    ("Rekap", "Sisa"): f"SELECT SUM(COALESCE(t.ceiling, 0)) - SUM(COALESCE(t.realised, 0)) {TRAININGS}",
+    ("Rekap", "Sisa"): LEFT,
     ("Rekap", "RT Diundang"): f"SELECT COUNT(*) FROM programs_invitedrt i WHERE i.training_id IN {IDS}",
     ("Rekap", "RT Tanpa Peserta"): (
         f"SELECT COUNT(*) FROM programs_invitedrt i WHERE i.training_id IN {IDS} AND NOT EXISTS (SELECT 1 "
@@ -62,8 +70,19 @@ FIGURES = {
     ("Mata Anggaran", "Pagu Mata Anggaran"): f"SELECT {CEILINGS}",
     ("Mata Anggaran", "Realisasi Pelatihan Ini"): f"SELECT SUM(t.realised) {TRAININGS}",
     ("Mata Anggaran", "Sisa Pagu"): (f"SELECT (SELECT {CEILINGS}) - (SELECT SUM(t.realised) {TRAININGS})"),
+    ("Realisasi Anggaran", "Pagu Murni"): f"SELECT SUM(b.ceiling_original) {BUDGET_LINES}",
+    ("Realisasi Anggaran", "Pagu Berlaku"): f"SELECT {CEILINGS}",
+    ("Realisasi Anggaran", "Jumlah Pelatihan"): f"SELECT COUNT(*) {TRAININGS}",
+    ("Realisasi Anggaran", "Jumlah Peserta"): f"SELECT COUNT(*) {ENROLMENTS}",
+    ("Realisasi Anggaran", "Realisasi"): f"SELECT SUM(t.realised) {TRAININGS}",
+    ("Realisasi Anggaran", "Sisa Pagu"): f"SELECT (SELECT {CEILINGS}) - (SELECT SUM(t.realised) {TRAININGS})",
+    ("Belanja per Rekening", "Baris Belanja"): f"SELECT COUNT(*) {LINES}",
+    ("Belanja per Rekening", "Rencana"): f"SELECT SUM(t.ceiling) {TRAININGS}",
+    ("Belanja per Rekening", "Realisasi"): f"SELECT SUM(t.realised) {TRAININGS}",
+    ("Belanja per Rekening", "Sisa"): LEFT,
 }
 ROWS = {
+    "Ringkasan": f"SELECT COUNT(DISTINCT t.office_id) {TRAININGS}",
     "Rekap": f"SELECT COUNT(*) {TRAININGS}",
     "Peserta": f"SELECT COUNT(*) FROM participants_enrolment e WHERE e.training_id IN {IDS}",
     "Hadir": f"SELECT COUNT(*) {MARKS}",
@@ -113,7 +132,7 @@ def test_no_sum_is_left_untested(book: Book) -> None:
         if value is not None and label not in {"No", "Persen Realisasi"}
     }
     assert summed == set(FIGURES)
-    assert book.formulas == len(FIGURES) + 2  # and two percentages
+    assert book.formulas == len(FIGURES) + 5  # and five percentages
 
 
 def test_rows_are_what_sql_counts(book: Book) -> None:
@@ -172,7 +191,7 @@ def test_rts_that_sent_nobody_are_named(book: Book) -> None:
     assert named == ["RT 901, RT 902"]
 
 
-@pytest.mark.parametrize("identifier", ["trainings", "participants", "attendance", "finance"])
+@pytest.mark.parametrize("identifier", ["trainings", "participants", "attendance", "finance", "budget", "accounts"])
 def test_single_reports_are_the_sheets_of_the_audit_workbook(
     ledger: Ledger, book: Book, tmp_path: Path, identifier: str
 ) -> None:
@@ -187,11 +206,14 @@ def test_csv_holds_the_same_rows_under_the_same_digest(ledger: Ledger, tmp_path:
     workbook = export("audit", ledger.supervisor, tmp_path, **options)
     files = export("audit", ledger.supervisor, tmp_path, "csv", **options)
     assert [path.name for path in files.files] == [
+        "audit-ringkasan.csv",
         "audit-rekap.csv",
         "audit-peserta.csv",
         "audit-hadir.csv",
         "audit-keuangan.csv",
         "audit-mata-anggaran.csv",
+        "audit-realisasi-anggaran.csv",
+        "audit-belanja-per-rekening.csv",
         "audit-keterangan.csv",
     ]
     assert files.record.content_digest == workbook.record.content_digest
@@ -205,7 +227,7 @@ def test_libreoffice_computes_the_same(file: Path, book: Book, tmp_path: Path) -
     """It opens the file without repair, computes every formula itself, and finds the same rows and sums."""
     found = sheets_of(file, tmp_path)
     assert set(found) == set(SHEETS)
-    for sheet in ("Rekap", "Peserta", "Hadir", "Keuangan"):
+    for sheet in ("Ringkasan", "Rekap", "Peserta", "Hadir", "Keuangan"):
         lines = found[sheet]
         header = next(line for line in lines if line[0] == "No")
         first = lines.index(header) + 1

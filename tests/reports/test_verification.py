@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from participants.models import Person
 from portal.models import User
-from portal.settings import ACCOUNT_RATE_LIMITS
+from portal.settings import RATE_LIMITS
 from reports.base import Receipt
 from reports.base.verification import State, Verdict, changes_since, verify
 from reports.models import ExportRecord
@@ -211,7 +211,7 @@ def test_an_unknown_code(db: None, code: str) -> None:
 
 
 def test_codes_cannot_be_tried_out(db: None, settings: Any) -> None:
-    settings.ACCOUNT_RATE_LIMITS = ACCOUNT_RATE_LIMITS
+    settings.RATE_LIMITS = RATE_LIMITS
     answers = {Client().get(reverse("reports:verify", args=[new_code()])).status_code for _ in range(31)}
     assert answers == {404, 429}
 
