@@ -177,6 +177,9 @@ IMPORT_MAX_ROWS = env_int("IMPORT_MAX_ROWS", 5_000 if "sqlite" in DATABASES["def
 IMPORT_IN_REQUEST_ROWS = 2_000  # more rows than this are checked and applied by the background worker
 IMPORT_IN_REQUEST_BYTES = 512 * 1024  # a larger file is read by the worker, too
 IMPORT_APPROVAL_ROWS = env_int("IMPORT_APPROVAL_ROWS", 0)  # more rows than this need a second person; 0: never
+EXPORT_IN_REQUEST_ROWS = env_int("EXPORT_IN_REQUEST_ROWS", 20_000)  # longer ones are written by the worker
+EXPORT_NIK_ROWS = 500  # more full NIK than this need a second person
+EXPORT_LINK_HOURS = 24  # how long the file of a finished job can be fetched
 EXPORT_KEEP_DAYS = env_int("EXPORT_KEEP_DAYS", 3_650)  # then the bytes of exported files go, their records stay
 IMPORT_KEEP_DAYS = env_int("IMPORT_KEEP_DAYS", 30)  # then files and staged rows are removed, saved or not
 # The stock screens of the library are not used; these make them refuse everybody should they ever be mounted.

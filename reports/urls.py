@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import pages, sipd, verify
+from reports.views import pages, requests, sipd, verify
 
 app_name = "reports"
 urlpatterns = [
@@ -13,5 +13,9 @@ urlpatterns = [
     path("verifikasi/<str:code>/", verify.by_code, name="verify"),
     path("sipd/", sipd.uploads, name="sipd"),
     path("sipd/<int:pk>/", sipd.upload, name="sipd_upload"),
+    path("permintaan/<uuid:pk>/", requests.page, name="request"),
+    path("permintaan/<uuid:pk>/kemajuan/", requests.progress, name="request_progress"),
+    path("permintaan/<uuid:pk>/keputusan/", requests.decide, name="request_decide"),
+    path("permintaan/<uuid:pk>/unduh/", requests.download, name="request_download"),
     path("ekspor/<slug:identifier>/", pages.export, name="export"),
 ]

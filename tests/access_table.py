@@ -23,6 +23,7 @@ GROUPS = {
         "auditevent",
         "exportrecord",
         "exportedfile",
+        "exportrequest",
         "user",
     },
 }
@@ -175,6 +176,7 @@ LOOKERS = {"supervisor": 200, "auditor": 200}  # of their own agency's imports, 
 EXPORTERS = ("operator_a", "operator_b", "head_a", "pptk", "supervisor", "auditor")
 OFFICES = ("operator_a", "operator_b", "head_a")
 BATCH = "portal.importbatch"
+REQUEST = "reports.exportrequest"
 NOBODY_404 = (("nobody",), 404)
 SIPD_READERS = ("pptk", "supervisor", "auditor")
 ADMINISTRATOR, REVEALERS = ("administrator",), (*OFFICES, "auditor")
@@ -232,6 +234,17 @@ PAGES: dict[str, Page] = {
         query="?year=2025",
         data={"format": "csv"},
     ),
+    "reports:request": Page(answers(403, 302, (EXPORTERS, 200)), LOGIN_FIRST, model=REQUEST),
+    "reports:request_progress": Page(answers(403, 302, (EXPORTERS, 200)), LOGIN_FIRST, model=REQUEST),
+    # one that waits for nobody: whoever may decide is told so
+    "reports:request_decide": Page(
+        LOGIN_FIRST,
+        answers(403, 302, (EXPORTERS, 302), (("pptk", "supervisor"), 403)),
+        model=REQUEST,
+        door=EXPORTERS,
+    ),
+    # not written yet: there is no file, not even for its owner
+    "reports:request_download": Page(answers(403, 302, (EXPORTERS, 404)), LOGIN_FIRST, model=REQUEST, door=EXPORTERS),
     # verification: a code is for everybody, a file for whoever may sign in
     "reports:verify_code": Page(OPEN_TO_ALL, REFUSED_METHOD),
     "reports:verify": Page(answers(404, 404), REFUSED_METHOD, fixed={"code": "0000-0000-0000"}),

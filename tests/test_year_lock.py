@@ -42,6 +42,7 @@ UNLOCKED = {
     "participants.Business": "grows over the years",
     "reports.ExportRecord": "append-only; a closed year is exported for its audit",
     "reports.ExportedFile": "belongs to an export",
+    "reports.ExportRequest": "asks for an export; a closed year is exported for its audit",
 }
 
 

@@ -28,6 +28,7 @@ SIGNS = frozenset("=+-@|%＝＋－＠")  # noqa: RUF001  full-width signs are si
 SPACES = frozenset(" \t\n")
 NUMBERS = {Kind.INTEGER, Kind.YEAR, Kind.NUMBER, Kind.RUPIAH, Kind.PERCENT}
 WHOLE = ({int}, {int, type(None)}, {type(None)})
+Beat = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,9 @@ def chunks(columns: Sequence[Column], rows: Iterable[Sequence[Any]], redact: Red
     Rows with a method `blocks(size)` hand out lists of columns themselves.
     """
     for values, group in _blocks(rows):
-        cells = [_cells(column, part, redact) for column, part in zip(columns, values, strict=True)]
+        cells = [
+            _cells(column, part, None if column.open else redact) for column, part in zip(columns, values, strict=True)
+        ]
         yield Chunk(len(values[0]), values, cells, group)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from defusedcsv import csv
 
-from portal.spreadsheets.chunks import Cells, Redact, chunks
+from portal.spreadsheets.chunks import Beat, Cells, Redact, chunks
 from portal.spreadsheets.digests import ContentDigest
 from portal.spreadsheets.sheets import FORMULA_START, Column, Kind, SheetResult, SheetSpec, clean_value, empty_result
 
@@ -27,9 +27,18 @@ class CsvWriter:
     `digest` as for a workbook: the same report has the same digest in both.
     """
 
-    def __init__(self, path: Path, *, single: bool, redact: Redact | None = None, digest: ContentDigest | None = None):
+    def __init__(
+        self,
+        path: Path,
+        *,
+        single: bool,
+        redact: Redact | None = None,
+        digest: ContentDigest | None = None,
+        beat: Beat | None = None,
+    ):
         self.path, self.single = path, single
         self.redact, self.content = redact, digest or ContentDigest()
+        self.beat = beat or (lambda rows: None)
         self.files: list[Path] = []
 
     def __enter__(self) -> Self:
@@ -62,6 +71,7 @@ class CsvWriter:
             writer.writerow([column.label for column in spec.columns])
             for chunk in chunks(spec.columns, spec.rows, self.redact):
                 result.count(spec.columns, chunk)
+                self.beat(chunk.size)
                 if not chunk.group:
                     self.content.add_lines(chunk.lines())
                     columns = zip(spec.columns, chunk.columns, chunk.values, strict=True)

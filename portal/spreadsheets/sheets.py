@@ -36,7 +36,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True)
 class Column:
     """One column. `width` counts characters; `total` asks for its sum at the foot; a percent column may name the two
-    columns whose sums it divides there. Percent values are fractions: 0.875 shows as 87,50 %.
+    columns whose sums it divides there. Percent values are fractions: 0.875 shows as 87,50 %. An `open` column shows
+    what is hidden in every other text.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Column:
     width: int = 14
     total: bool = False
     ratio: tuple[str, str] | None = None
+    open: bool = False
 
 
 class Group(list):

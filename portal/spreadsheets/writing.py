@@ -14,7 +14,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from portal.formatting import in_words
-from portal.spreadsheets.chunks import Chunk, Redact, chunks
+from portal.spreadsheets.chunks import Beat, Chunk, Redact, chunks
 from portal.spreadsheets.digests import ContentDigest
 from portal.spreadsheets.formats import Formats
 from portal.spreadsheets.package import StreamedSheet, splice
@@ -29,8 +29,8 @@ class WorkbookWriter:
     """Writes an .xlsx file; use it as a context manager. A file left by an exception is removed.
 
     `frame` goes around the sheets that have lines above their header, `redact` over every text, `digest` takes the
-    headers and rows of the tables. Afterwards `sheets` has the name of each sheet, the digest of all its cells,
-    and the row of its header, counted from 1.
+    headers and rows of the tables, `beat` hears how many more rows are written. Afterwards `sheets` has the name of
+    each sheet, the digest of all its cells, and the row of its header, counted from 1.
     """
 
     def __init__(
@@ -44,9 +44,11 @@ class WorkbookWriter:
         frame: Frame | None = None,
         redact: Redact | None = None,
         digest: ContentDigest | None = None,
+        beat: Beat | None = None,
     ):
         self.path, self.comment, self.max_rows = path, comment, max_rows
         self.frame, self.redact, self.content = frame or Frame(), redact, digest or ContentDigest()
+        self.beat = beat or (lambda rows: None)
         self.sheets: list[dict[str, Any]] = []
         self._scratch = tempfile.TemporaryDirectory()
         self._streams: dict[str, RowStream] = {}
@@ -190,6 +192,7 @@ class _Sheet:
             elif chunk.size:
                 self.writer.content.add_lines(self.stream.rows(spec.columns, styles, chunk))
             result.count(spec.columns, chunk)
+            self.writer.beat(chunk.size)
             if left:
                 break
         if spec.totals and result.sums:

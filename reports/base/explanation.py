@@ -25,8 +25,8 @@ COLUMNS = (
     Column("item", "Butir", width=38),
     Column("value", "Isi", Kind.ANY, width=90),
 )
+MASKED = "NIK hanya ditampilkan empat digit terakhir; NIK lengkap dibuka satu per satu di portal dengan alasan."
 NOTES = (
-    "NIK hanya ditampilkan empat digit terakhir; NIK lengkap dibuka satu per satu di portal dengan alasan.",
     "Nomor 16 digit di dalam teks bebas disamarkan dengan cara yang sama.",
     "Baris JUMLAH memakai rumus dan mengikuti saringan pembaca; angka seluruh baris tercatat pada lembar ini.",
     "Berkas CSV: UTF-8, pemisah titik koma, desimal koma, tanggal TTTT-BB-HH, tanpa baris JUMLAH; teks yang mirip "
@@ -77,7 +77,7 @@ def explanation(told: Explained) -> SheetSpec:
 
 def _lines(told: Explained) -> Iterator[Line]:
     user, agency = told.user, told.user.agency
-    yield "Laporan", "Nama", told.exporter.label
+    yield "Laporan", "Nama", told.exporter.title
     yield "Laporan", "Isi", told.exporter.description
     yield "Laporan", "Dibuat", wib(told.record.at)
     yield "Laporan", "Pengguna", f"{user.name or user.username} ({user.username})"
@@ -93,7 +93,7 @@ def _lines(told: Explained) -> Iterator[Line]:
     for spec, result in told.sheets:
         yield from _figures(spec, result)
     yield from _sources(told)
-    for note in (*NOTES, *told.exporter.notes):
+    for note in (told.exporter.warning or MASKED, *NOTES, *told.exporter.notes):
         yield "Catatan", "", note
     yield "Pemeriksaan", "Nomor ekspor", str(told.record.pk)
     yield "Pemeriksaan", CODE, told.record.code

@@ -28,7 +28,34 @@ class Exporter:
     description: str
     permission = "reports.export_exportrecord"
     filterset_class: type[ScopedFilterSet] = TrainingFilterSet
+    formats: Sequence[str] = ("xlsx", "csv")
+    may_show_nik = False  # whether there is a variant with full NIK
     notes: Sequence[str] = ()  # sentences for Keterangan about what the columns mean
+
+    def __init__(self, *, full_nik: bool = False, reason: str = ""):
+        """`full_nik` opens the NIK of each person, for a `reason`; only where `may_show_nik`."""
+        if full_nik and not self.may_show_nik:
+            raise ExportRefused([f"Laporan {self.label} tidak dapat memuat NIK lengkap."])
+        self.full_nik, self.reason = full_nik, reason
+
+    @property
+    def title(self) -> str:
+        """Return the name that stands on the file."""
+        return f"{self.label} dengan NIK lengkap" if self.full_nik else self.label
+
+    @property
+    def mark(self) -> str:
+        """Return what stands in the foot of every page of a file that must not travel."""
+        return "RAHASIA, memuat NIK lengkap." if self.full_nik else ""
+
+    @property
+    def warning(self) -> str:
+        """Return the line above the table of such a file."""
+        return f"RAHASIA: memuat NIK lengkap. Alasan: {self.reason}. Jangan disebarkan." if self.full_nik else ""
+
+    def size(self, rows: QuerySet) -> int:
+        """Return about how many rows the report will have."""
+        return rows.count()
 
     def sheets(self, rows: QuerySet) -> Iterable[SheetSpec]:
         """Return the sheets of the scoped and filtered rows; the rows of a sheet may be generated lazily."""

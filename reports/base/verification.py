@@ -113,7 +113,7 @@ def _compared(record: ExportRecord, given: Workbook, user: Any) -> Verdict:
 
 
 def _original(record: ExportRecord) -> Workbook | None:
-    kept = record.files.exclude(content="").first()
+    kept = record.files.exclude(content="").filter(name__endswith=".xlsx").first()
     if kept is None:
         return None
     with kept.content.open("rb") as file:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from portal.spreadsheets.sheets import SheetSpec
 from reports.base import Exporter
 from reports.exporters import notes, sheets
+from reports.queries import people
 from reports.registry import register
 
 
@@ -21,3 +22,6 @@ class AttendanceExporter(Exporter):
 
     def sheets(self, rows: QuerySet) -> Iterable[SheetSpec]:
         return [sheets.attendance_sheet(rows)]
+
+    def size(self, rows: QuerySet) -> int:
+        return people.count_of_marks(rows)

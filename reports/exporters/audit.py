@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from portal.spreadsheets.sheets import SheetSpec
 from reports.base import Exporter
 from reports.exporters import notes, sheets
+from reports.queries import people
 from reports.registry import register
 
 
@@ -20,6 +21,7 @@ class AuditExporter(Exporter):
         "Ringkasan bergrafik, rekap, peserta, daftar hadir, keuangan, realisasi anggaran dan belanja per rekening dari "
         "pelatihan yang sama, saling terhubung lewat nomor pelatihan dan kode."
     )
+    formats = ("xlsx", "csv", "zip")
     notes = (
         notes.PEOPLE,
         notes.ATTENDANCE,
@@ -40,3 +42,6 @@ class AuditExporter(Exporter):
             sheets.realisation_sheet(rows),
             sheets.account_sheet(rows),
         ]
+
+    def size(self, rows: QuerySet) -> int:
+        return rows.count() + people.count_of_people(rows) + people.count_of_marks(rows)

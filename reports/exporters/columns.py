@@ -9,7 +9,7 @@ from typing import Any
 
 from participants.enums import Education, EnrolmentStatus, Presence
 from participants.rules import age_on
-from portal.identity import mask_nik
+from portal.identity import decrypt_nik, mask_nik
 from portal.spreadsheets.sheets import Column, Kind, SheetSpec, ratio_of
 from programs.models import Training
 from programs.rules import rt_name
@@ -194,6 +194,12 @@ PARTICIPANTS = (
     _text("status", "Status", 18, lambda p: STATUSES[p.status]),
     _count("counted", "Dihitung Peserta", lambda p: int(p.status != EnrolmentStatus.WITHDRAWN)),
 )
+
+FULL_NIK = Field(
+    Column("nik", "NIK", width=20, open=True),
+    lambda p: decrypt_nik(p.nik_cipher, p.nik_index) if p.nik_index else p.local_number,
+)
+PARTICIPANTS_WITH_NIK = tuple(FULL_NIK if field.column.key == "nik" else field for field in PARTICIPANTS)
 
 # --- one mark of attendance: (Mark, present, first presence of the day) ---------------------------------------
 ATTENDANCE = (

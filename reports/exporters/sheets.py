@@ -31,9 +31,10 @@ def recap_sheet(trainings: QuerySet[Training]) -> SheetSpec:
     return columns.sheet_of("Rekap", columns.RECAP, queries.recap_rows(trainings), spelled="realised")
 
 
-def participant_sheet(trainings: QuerySet[Training]) -> SheetSpec:
+def participant_sheet(trainings: QuerySet[Training], *, full_nik: bool = False) -> SheetSpec:
     """One line an enrolment."""
-    return columns.sheet_of("Peserta", columns.PARTICIPANTS, people.participant_rows(trainings))
+    fields = columns.PARTICIPANTS_WITH_NIK if full_nik else columns.PARTICIPANTS
+    return columns.sheet_of("Peserta", fields, people.participant_rows(trainings, full_nik=full_nik))
 
 
 def attendance_sheet(trainings: QuerySet[Training]) -> SheetSpec:

@@ -1,5 +1,6 @@
 """The models of reports."""
 
 from reports.models.export_record import ExportedFile, ExportRecord
+from reports.models.export_request import ExportRequest
 
-__all__ = ["ExportRecord", "ExportedFile"]
+__all__ = ["ExportRecord", "ExportRequest", "ExportedFile"]

@@ -1,5 +1,6 @@
 """People in trainings and their marks of attendance as plain values: a report has more of these than of all else."""
 
+import itertools
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -48,6 +49,8 @@ class Participant(NamedTuple):
     pre_score: int | None
     post_score: int | None
     status: str
+    nik_index: str | None = None
+    nik_cipher: bytes | None = None
 
 
 PARTICIPANT_FIELDS = (
@@ -82,19 +85,24 @@ PARTICIPANT_FIELDS = (
     "post_score",
     "status",
 )
+FULL_NIK_FIELDS = ("person__nik_index", "person__nik_cipher")
 BUSINESS_TEXTS = ("business", "nib", "kbli", "product", "legality")
 BUSINESS_FIGURES = ("workers", "turnover")
 
 
-def participant_rows(trainings: QuerySet[Training]) -> Iterator[Participant]:
-    """Yield every enrolment, those who withdrew included, with person, village and businesses."""
+def participant_rows(trainings: QuerySet[Training], *, full_nik: bool = False) -> Iterator[Participant]:
+    """Yield every enrolment, those who withdrew included, with person, village and businesses.
+
+    Only with `full_nik` does the encrypted NIK leave the database.
+    """
+    fields = (*PARTICIPANT_FIELDS, *FULL_NIK_FIELDS) if full_nik else PARTICIPANT_FIELDS
     rows = (
         Enrolment.objects.filter(training__in=trainings.order_by().values("pk"))
         .order_by(*IN_TRAINING_ORDER, "person__name", "pk", "person__businesses__name")
-        .values_list(*PARTICIPANT_FIELDS)
+        .values_list(*fields)
         .iterator(chunk_size=CHUNK)
     )
-    people = map(Participant._make, rows)
+    people = itertools.starmap(Participant, rows)
     current = next(people, None)
     for row in people:
         if row.enrolment == current.enrolment:
@@ -160,3 +168,13 @@ def attendance_rows(trainings: QuerySet[Training]) -> Iterator[tuple[Mark, bool,
         yield mark, present, present and mark.enrolment not in seen
         if present:
             seen.add(mark.enrolment)
+
+
+def count_of_people(trainings: QuerySet[Training]) -> int:
+    """Return how many lines `participant_rows` gives."""
+    return Enrolment.objects.filter(training__in=trainings.order_by().values("pk")).count()
+
+
+def count_of_marks(trainings: QuerySet[Training]) -> int:
+    """Return how many lines `attendance_rows` gives."""
+    return Attendance.objects.filter(training__in=trainings.order_by().values("pk")).count()

@@ -1,16 +1,16 @@
 """The pages of reports: which there are, the filter page, and the file itself."""
 
 import tempfile
-import zipfile
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,19 +19,21 @@ from django.views.decorators.http import require_POST, require_safe
 from participants.queries import totals
 from portal.scoping import may_look
 from programs.filters import TrainingFilterSet
-from reports.base import ExportRefused, run_export
+from reports.actions.export_requests import ask_for_export
+from reports.base import Exporter, ExportRefused, run_export
 from reports.base.exporter import Selection, filter_faults
+from reports.base.run import permitted_selection
+from reports.models import ExportRequest
 from reports.queries import listed
 from reports.registry import permitted_exporters
 from reports.rules import file_stem
+from reports.tasks import run_export_request
+from reports.views.files import attachment, zipped
 from reports.views.screen import headings, lines_of
 
 ROWS_A_PAGE = 50
 PAGE = "hal"
-CONTENT_TYPES = {
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".zip": "application/zip",
-}
+MOST_REQUESTS = 10
 
 
 @login_required
@@ -41,7 +43,9 @@ def index(request: HttpRequest) -> HttpResponse:
     exporters = permitted_exporters(request.user)
     if not exporters:
         raise PermissionDenied
-    return render(request, "reports/index.html", {"title": "Laporan", "exporters": exporters.values()})
+    asked = ExportRequest.objects.visible_to(request.user).select_related("owner", "record")[:MOST_REQUESTS]
+    context = {"title": "Laporan", "exporters": exporters.values(), "asked": asked}
+    return render(request, "reports/index.html", context)
 
 
 @login_required
@@ -77,40 +81,49 @@ def trainings(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def export(request: HttpRequest, identifier: str) -> HttpResponse:
-    """Write the report of the filters in the address and hand it out. POST, because it leaves a record."""
-    exporter = permitted_exporters(request.user).get(identifier)
-    if exporter is None:
+    """Write the report of the filters in the address and hand it out; a long one, or one with full NIK, is queued.
+
+    POST, because it leaves a record.
+    """
+    kind = permitted_exporters(request.user).get(identifier)
+    if kind is None:
         raise Http404
-    stem = file_stem(identifier, request.GET.get("year", ""), request.GET.get("budget_line", ""), timezone.localtime())
-    file_format = request.POST.get("format", "")
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            receipt = run_export(
-                exporter(),
-                user=request.user,
-                params=request.GET,
+    try:
+        exporter = kind(full_nik=bool(request.POST.get("full_nik")), reason=request.POST.get("reason", ""))
+        return _export(request, exporter)
+    except ExportRefused as refusal:
+        sentences = refusal.sentences
+    except ValidationError as fault:
+        sentences = fault.messages
+    for sentence in sentences:
+        messages.error(request, sentence)
+    return redirect(f"{reverse('reports:trainings')}?{request.GET.urlencode()}")
+
+
+def _export(request: HttpRequest, exporter: Exporter) -> HttpResponse:
+    file_format, user = request.POST.get("format", ""), request.user
+    selection = permitted_selection(exporter, user, request.GET, file_format)
+    rows = exporter.size(selection.rows)
+    if exporter.full_nik or rows > settings.EXPORT_IN_REQUEST_ROWS:
+        with transaction.atomic():  # a job without its task would wait for ever
+            asked, job = ask_for_export(
+                exporter=exporter.identifier,
+                params=selection.query.dict(),
                 file_format=file_format,
-                target=Path(folder) / f"{stem}.{'csv' if file_format == 'csv' else 'xlsx'}",
-                request=request,
+                rows=rows,
+                full_nik=exporter.full_nik,
+                reason=exporter.reason,
+                by=user,
             )
-        except ExportRefused as refusal:
-            for sentence in refusal.sentences:
-                messages.error(request, sentence)
-            return redirect(f"{reverse('reports:trainings')}?{request.GET.urlencode()}")
-        path = receipt.files[0] if file_format == "xlsx" else _zipped(Path(folder) / f"{stem}.zip", receipt.files)
-        return _download(path.open("rb"), path)
-
-
-def _zipped(path: Path, files: Sequence[Path]) -> Path:
-    """CSV has no second sheet; the sheets travel together, so that none loses its Keterangan."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in files:
-            archive.write(file, file.name)
-    return path
-
-
-def _download(file: BinaryIO, path: Path) -> FileResponse:
-    """The open file outlives its folder: nothing stays on the disk, whatever the browser does."""
-    response = FileResponse(file, as_attachment=True, filename=path.name, content_type=CONTENT_TYPES[path.suffix])
-    response["Cache-Control"] = "no-store, private"
-    return response
+            if job:
+                run_export_request.enqueue(str(job.pk))
+        return redirect("reports:request", asked.pk)
+    year, code = request.GET.get("year", ""), request.GET.get("budget_line", "")
+    stem = file_stem(exporter.identifier, year, code, timezone.localtime())
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / f"{stem}.{file_format}"
+        receipt = run_export(
+            exporter, user=user, params=request.GET, file_format=file_format, target=target, request=request
+        )
+        path = receipt.files[0] if file_format != "csv" else zipped(target.with_suffix(".zip"), receipt.files)
+        return attachment(path.open("rb"), path.name)

@@ -3,7 +3,7 @@
 import factory
 from django.utils import timezone
 
-from reports.models import ExportedFile, ExportRecord
+from reports.models import ExportedFile, ExportRecord, ExportRequest
 from tests.factories.portal import UserFactory
 
 
@@ -34,3 +34,17 @@ class ExportedFileFactory(factory.django.DjangoModelFactory):
     name = "audit.xlsx"
     sha256 = "0" * 64
     size = 1
+
+
+class ExportRequestFactory(factory.django.DjangoModelFactory):
+    """A long export that the worker is to write."""
+
+    class Meta:
+        model = ExportRequest
+
+    exporter = "participants"
+    params = factory.LazyFunction(dict)
+    format = "xlsx"
+    rows = 30_000
+    owner = factory.SubFactory(UserFactory, supervisor=True)
+    agency = factory.SelfAttribute("owner.agency")

@@ -101,6 +101,7 @@ def records_of(agency: Agency, by: User, token: str = "") -> dict[str, models.Mo
         portal.JobFactory(owner=by, agency=agency),
         portal.AuditEventFactory(by=by, obj=batch, summary=token or "Catatan uji", data={"kata": token}),
         export,
+        reports.ExportRequestFactory(owner=by, reason=token or ""),
         reports.ExportedFileFactory(record=export, name=f"{token or 'audit'}.xlsx"),
     ]
     return {row._meta.model_name: row for row in made}

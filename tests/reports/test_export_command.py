@@ -40,12 +40,15 @@ def test_csv_makes_one_file_a_sheet(ledger: Ledger, tmp_path: Path) -> None:
     options = ("--as", "pemeriksa", "--year", "2025", "--office", "35.07.33", "--format", "csv", "--output")
     assert run("audit", *options, str(tmp_path / "audit.csv"))[0] == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "audit-belanja-per-rekening.csv",
         "audit-hadir.csv",
         "audit-keterangan.csv",
         "audit-keuangan.csv",
         "audit-mata-anggaran.csv",
         "audit-peserta.csv",
+        "audit-realisasi-anggaran.csv",
         "audit-rekap.csv",
+        "audit-ringkasan.csv",
     ]
     assert run("trainings", *options, str(tmp_path / "rekap.csv"))[0] == 0
     assert {path.name for path in tmp_path.glob("rekap*")} == {"rekap.csv", "rekap-keterangan.csv"}
@@ -71,7 +74,7 @@ def test_an_older_file_is_replaced(ledger: Ledger, tmp_path: Path) -> None:
         ({"--year": "dua ribu"}, "Tahun anggaran:"),
         ({"--budget-line": "xyz"}, "Kode anggaran:"),
         ({"--office": "35.07.99"}, "Kecamatan:"),
-        ({"--format": "pdf"}, "Bentuk berkas “pdf” tidak ada; pilih xlsx atau csv."),
+        ({"--format": "pdf"}, "Bentuk berkas “pdf” tidak ada; pilih xlsx, csv, zip."),
         ({"--output": "tidak-ada/audit.xlsx"}, "tidak ada; buat dahulu atau pilih folder lain."),
         ({"--output": "."}, "bukan nama berkas"),
     ],

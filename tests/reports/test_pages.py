@@ -17,7 +17,7 @@ from reports.models import ExportRecord
 from reports.views import pages
 from tests.factories.participants import EnrolmentFactory
 from tests.factories.programs import BudgetLineFactory, TrainingFactory
-from tests.reports.ledger import NIK_IN_TEXT, Ledger, sql
+from tests.reports.ledger import NIK_IN_TEXT, SHEETS, Ledger, sql
 from tests.roles import client_of
 
 PAGE = "/laporan/pelatihan/"
@@ -142,7 +142,7 @@ def test_workbook_download(ledger: Ledger, client: Client) -> None:
     )
     assert "no-store" in response["Cache-Control"]
     book = openpyxl.load_workbook(io.BytesIO(response.getvalue()))
-    assert book.sheetnames == ["Rekap", "Peserta", "Hadir", "Keuangan", "Keterangan"]
+    assert tuple(book.sheetnames) == SHEETS
     record = ExportRecord.objects.order_by("at").last()
     assert (record.by, record.filters) == (ledger.supervisor, {"year": "2025", "budget_line": "3.31.02.2.01.0005"})
 

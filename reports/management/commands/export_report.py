@@ -12,7 +12,7 @@ from portal.formatting import rupiah
 from portal.models import User
 from portal.scoping import may_look
 from portal.spreadsheets.sheets import SheetResult
-from reports.base import FORMATS, ExportRefused, Receipt, run_export
+from reports.base import ExportRefused, Receipt, run_export
 from reports.registry import permitted_exporters
 from reports.rules import grouped
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--year", metavar="Y", required=True, help="tahun anggaran")
         parser.add_argument("--budget-line", metavar="CODE", default="", help="kode anggaran tingkat mana pun")
         parser.add_argument("--office", metavar="CODE", default="", help="kode wilayah kecamatan, misalnya 35.07.33")
-        parser.add_argument("--format", dest="file_format", default="xlsx", metavar="|".join(FORMATS))
+        parser.add_argument("--format", dest="file_format", default="xlsx", metavar="xlsx|csv|zip")
         parser.add_argument("--output", metavar="FILE", required=True, help="berkas tujuan")
 
     def handle(self, *args: Any, **options: Any) -> None:
