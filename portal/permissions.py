@@ -28,6 +28,7 @@ _REFERENCE = (
     | _verbs("programs.nomenclaturenode", "view")
     | _verbs("programs.fundsource", "view")
     | _verbs("programs.expenseaccount", "view")
+    | _verbs("programs.unitcostcap", "view")
     | _verbs("programs.budgetline", "view")
 )
 _READ_TRAININGS = (
@@ -46,7 +47,7 @@ _IMPORTS = (
     | _verbs("portal.rememberedcolumns", "view", "delete")
     | _verbs("portal.rememberedvalue", "view", "delete")
 )
-_EXPORTS = _verbs("reports.exportrecord", "view", "export")
+_EXPORTS = _verbs("reports.exportrecord", "view", "export") | _verbs("reports.findingnote", "view")
 _READ_SIPD = _verbs("programs.sipdupload", "view")
 _OPERATOR = (
     _REFERENCE
@@ -72,7 +73,9 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     | _EXPORTS
     | _READ_SIPD
     | _verbs("programs.sipdupload", "add")
+    | _verbs("reports.findingnote", "dismiss")
     | _verbs("programs.budgetline", "add", "change")
+    | _verbs("programs.unitcostcap", "add", "change")
     | _verbs("programs.training", "add", "change", "verify")
     | _verbs("programs.invitedrt", "add", "change", "delete")
     | _verbs("programs.session", "add", "change", "delete")
@@ -82,12 +85,14 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     | _READ_TRAININGS
     | _EXPORTS
     | _READ_SIPD
+    | _verbs("reports.findingnote", "dismiss")
     | _verbs("programs.training", "verify")
     | _verbs("portal.importbatch", "view", "approve"),
     Role.AUDITOR: _REFERENCE
     | _READ_TRAININGS
     | _EXPORTS
     | _READ_SIPD
+    | _verbs("reports.findingnote", "dismiss")
     | _verbs("programs.instructor", "view")
     | _verbs("portal.importbatch", "view")
     | _verbs("portal.auditevent", "view")
@@ -101,7 +106,8 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     | _verbs("portal.job", "view")
     | _verbs("programs.nomenclaturenode", "add", "change")
     | _verbs("programs.fundsource", "add", "change")
-    | _verbs("programs.expenseaccount", "add", "change"),
+    | _verbs("programs.expenseaccount", "add", "change")
+    | _verbs("programs.unitcostcap", "add", "change"),
 }
 
 

@@ -15,6 +15,7 @@ GLOBAL_MODELS = {
     "programs.NomenclatureNode",
     "programs.FundSource",
     "programs.ExpenseAccount",
+    "programs.UnitCostCap",
 }
 
 

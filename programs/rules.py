@@ -30,6 +30,14 @@ PAYMENT_WORDS = {
     "tambahanuangpersediaan": PaymentMethod.TU,
 }
 PAPERS = {"spp", "spm", "sp2d"}
+# Units as sheets write them, letters only; a word that is not here stands for itself.
+HOUR, LESSON_HOUR, PERSON_DAY, PORTION = "oj", "jp", "oh", "porsi"
+UNIT_WORDS = {
+    HOUR: ("oj", "jam", "orangjam", "orgjam", "orjam", "orgj"),
+    LESSON_HOUR: ("jp", "jpl", "ojp", "jampelajaran", "jampel", "orangjp", "orangjampelajaran"),
+    PERSON_DAY: ("oh", "oranghari", "orghari", "orhari", "orghr", "hariorang"),
+    PORTION: ("porsi", "kotak", "dus", "dos", "box", "boks", "nasikotak", "kotaknasi", "snackbox"),
+}
 # Why a training of this status may not be changed by a sheet: for everybody, and for an office alone.
 LOCKED = {
     TrainingStatus.VERIFIED: (
@@ -45,6 +53,18 @@ LOCKED_FOR_OFFICES = {
         "Rencana pelatihan ini sudah disetujui. Tekan “Mulai pelaksanaan” di halamannya sebelum mengimpor hasilnya."
     ),
 }
+
+
+class Cap(NamedTuple):
+    """A unit cost cap as plain values; `amount` is rupiah per `unit`, an empty `item` holds for the whole account."""
+
+    item: str
+    unit: str
+    amount: Decimal
+    regulation: str
+
+
+UNIT_BY_WORD = {word: unit for unit, words in UNIT_WORDS.items() for word in words}
 
 
 def locked_fault(status: str, *, verifier: bool) -> str:
@@ -72,6 +92,32 @@ def figure_conflict(own: Decimal | None, lines: Decimal | None) -> bool:
 def planned_amount(volume: Decimal, unit_price: Decimal) -> Decimal:
     """Return what an expense line plans, in rupiah rounded to the cent."""
     return (volume * unit_price).quantize(CENTS, ROUND_HALF_UP)
+
+
+def unit_key(text: str) -> str:
+    """Return what is compared of a unit: `Orang/Hari`, `org hari` and `OH` are one; `kotak` and `dus` are a portion."""
+    word = "".join(letter for letter in text.casefold() if letter.isalnum())
+    return UNIT_BY_WORD.get(word, word)
+
+
+def cap_in_force(description: str, unit: str, caps: Iterable[Cap]) -> Cap | None:
+    """Return the cap that an expense line must keep, out of those of its year and account; None when none concerns it.
+
+    A cap whose words all stand in the description goes before one for everything on the account, and more words before
+    fewer. When the description names none of several, the highest holds: a doubt is no finding.
+    """
+    same = [cap for cap in caps if unit_key(cap.unit) == unit_key(unit)]
+    words = _words(description)
+    named = [cap for cap in same if cap.item and _words(cap.item) <= words]
+    if named:
+        most = max(len(_words(cap.item)) for cap in named)
+        return max((cap for cap in named if len(_words(cap.item)) == most), key=lambda cap: cap.amount)
+    general = [cap for cap in same if not cap.item]
+    return max(general or same, key=lambda cap: cap.amount, default=None)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def payment_method(text: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import pages, requests, sipd, verify
+from reports.views import findings, pages, requests, sipd, verify
 
 app_name = "reports"
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("permintaan/<uuid:pk>/kemajuan/", requests.progress, name="request_progress"),
     path("permintaan/<uuid:pk>/keputusan/", requests.decide, name="request_decide"),
     path("permintaan/<uuid:pk>/unduh/", requests.download, name="request_download"),
+    path("temuan/", findings.findings, name="findings"),
+    path("temuan/keputusan/", findings.decide, name="finding_decision"),
     path("ekspor/<slug:identifier>/", pages.export, name="export"),
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 # Sides of the world: a Pagelaran on Disperindag's money, b Wagir on Dinas Koperasi's, c Wagir on Disperindag's,
 # d the records of Disperindag's own desk, s those of the administrators.
 GROUPS = {
-    "trainings": {"training", "session", "invitedrt", "expense", "enrolment", "attendance"},
+    "trainings": {"training", "session", "invitedrt", "expense", "enrolment", "attendance", "findingnote"},
     "office": {"person", "business"},
     "sipd": {"sipdupload", "sipdrow"},
     "records": {
@@ -112,6 +112,7 @@ ADMIN: dict[str, dict[str, str]] = {
     "programs.nomenclaturenode": EVERYBODY_LOOKS | {"administrator": KEEP},
     "programs.fundsource": EVERYBODY_LOOKS | {"administrator": KEEP},
     "programs.expenseaccount": EVERYBODY_LOOKS | {"administrator": KEEP},
+    "programs.unitcostcap": EVERYBODY_LOOKS | {"programme_officer": KEEP, "administrator": KEEP},
     "programs.budgetline": EVERYBODY_LOOKS | {"programme_officer": KEEP},
     "programs.training": rights((EVERY_OFFICE, ALL), ("programme_officer", KEEP), (READERS, VIEW)),
     "programs.session": rights((EVERY_OFFICE, ALL), ("programme_officer", ALL), (READERS, VIEW)),
@@ -124,6 +125,7 @@ ADMIN: dict[str, dict[str, str]] = {
     "participants.enrolment": rights((EVERY_OFFICE, ALL), ("programme_officer", VIEW), (READERS, VIEW)),
     "participants.attendance": rights((EVERY_OFFICE, ALL), ("programme_officer", VIEW), (READERS, VIEW)),
     "reports.exportrecord": rights((EVERY_OFFICE, VIEW), ("programme_officer", VIEW), (READERS, VIEW)),
+    "reports.findingnote": rights((EVERY_OFFICE, VIEW), ("programme_officer", VIEW), (READERS, VIEW)),
 }
 # Verbs beside Django's four: the whole of them, by permission.
 SPECIAL: dict[str, tuple[str, ...]] = {
@@ -133,6 +135,7 @@ SPECIAL: dict[str, tuple[str, ...]] = {
     "programs.verify_training": ("programme_officer", "supervisor"),
     "participants.reveal_person": (*EVERY_OFFICE, "auditor"),
     "reports.export_exportrecord": (*EVERY_OFFICE, "programme_officer", *READERS),
+    "reports.dismiss_findingnote": ("programme_officer", *READERS),
 }
 
 # --- every other address -------------------------------------------------------------------------------------------
@@ -174,6 +177,7 @@ def importing(status: int) -> dict[str, int]:
 
 LOOKERS = {"supervisor": 200, "auditor": 200}  # of their own agency's imports, and of everybody's
 EXPORTERS = ("operator_a", "operator_b", "head_a", "pptk", "supervisor", "auditor")
+DECIDERS = ("pptk", "supervisor", "auditor")
 OFFICES = ("operator_a", "operator_b", "head_a")
 BATCH = "portal.importbatch"
 REQUEST = "reports.exportrequest"
@@ -227,6 +231,10 @@ PAGES: dict[str, Page] = {
     "reports:trainings": Page(answers(403, 302, (EXPORTERS, 200)), LOGIN_FIRST),
     "reports:sipd": Page(answers(403, 302, (SIPD_READERS, 200)), LOGIN_FIRST),
     "reports:sipd_upload": Page(answers(403, 302, (SIPD_READERS, 200)), LOGIN_FIRST, model="programs.sipdupload"),
+    "reports:findings": Page(answers(403, 302, (EXPORTERS, 200)), LOGIN_FIRST),
+    "reports:finding_decision": Page(
+        LOGIN_FIRST, answers(403, 302, (DECIDERS, 302)), data={"rule": "without_nik", "key": "training:0"}
+    ),
     "reports:export": Page(
         LOGIN_FIRST,
         answers(404, 302, (EXPORTERS, 200)),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 
 from tests.factories.portal import UserFactory
@@ -65,3 +66,9 @@ def administrator(db: None) -> Any:
 def operator_client(operator: Any) -> Any:
     """A browser of the operator."""
     return client_of(operator)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Keys of users are given out again after each test; what was kept of the last one would be another's."""
+    cache.clear()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from participants.models import Attendance, Business, Enrolment
 from portal.enums import YearState
 from portal.models import FiscalYear
-from programs.models import BudgetLine, Expense, InvitedRt, Session, SipdRow, SipdUpload, Training
+from programs.models import BudgetLine, Expense, InvitedRt, Session, SipdRow, SipdUpload, Training, UnitCostCap
 from tests.factories.participants import PersonFactory
 from tests.factories.programs import FundSourceFactory, SessionFactory
 from tests.factories.world import World
@@ -79,6 +79,7 @@ def own_key(world: World, model: type[models.Model]) -> dict[str, Any]:
         Expense: lambda: {"description": "Uraian lain"},
         SipdUpload: lambda: {"source_id": raw(world.b.importbatch.pk)},
         SipdRow: lambda: {"description": "Uraian lain"},
+        UnitCostCap: lambda: {"item": "Uraian lain"},
         Business: lambda: {"name": "Usaha lain"},
         Enrolment: lambda: {"person_id": PersonFactory(office=office).pk},
         Attendance: lambda: {"session_id": SessionFactory(training=training).pk},

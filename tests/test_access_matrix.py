@@ -148,6 +148,7 @@ class Desk:
             "nomenclaturenode": line.node,
             "fundsource": line.fund_source,
             "expenseaccount": self.world.a.expense.account,
+            "unitcostcap": self.world.a.unitcostcap,
         }
         return known[model._meta.model_name]
 

@@ -20,6 +20,7 @@ from portal.permissions import ROLE_PERMISSIONS
 from portal.scoping import GLOBAL_MODELS, is_scoped
 from portal.triggers import PROJECT_APPS, project_models
 from programs import enums as programs_enums
+from reports import enums as reports_enums
 from reports.base import Exporter
 from reports.registry import permitted_exporters
 from tests.access_table import (
@@ -166,7 +167,7 @@ ENGLISH = re.compile(
 
 
 def labels() -> Iterator[tuple[str, str]]:
-    for module in (portal_enums, programs_enums, participants_enums):
+    for module in (portal_enums, programs_enums, participants_enums, reports_enums):
         for name, item in vars(module).items():
             if isinstance(item, type) and issubclass(item, models.Choices) and item.__module__ == module.__name__:
                 yield from ((f"{name}.{choice.name}", str(choice.label)) for choice in item)

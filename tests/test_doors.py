@@ -140,7 +140,8 @@ def test_a_known_nik_is_reported_from_own_rows_only(world: World) -> None:
 def test_tasks_count_own_rows_only(world: World) -> None:
     counts = {task.text: task.count for task in tasks_of(world.operator_a)}
     assert counts["Impor belum disimpan"] == 1
-    assert {text: count for text, count in counts.items() if count > 1} == {}
+    others = {text: count for text, count in counts.items() if not text.startswith("Temuan")}  # one row has several
+    assert {text: count for text, count in others.items() if count > 1} == {}
     TrainingFactory(office=world.wagir, budget_line=world.a.budgetline, village=None)  # has no participants
     assert "Pelatihan tanpa peserta" not in {task.text for task in tasks_of(world.operator_a)}
 

@@ -16,12 +16,12 @@ from portal.scoping import visible
 from portal.triggers import project_models
 from programs.actions.trainings import change_status, invite_rts, record_training, record_trainings
 from programs.enums import TrainingStatus
-from programs.models import BudgetLine, Expense, InvitedRt, Session, SipdRow, SipdUpload, Training
+from programs.models import BudgetLine, Expense, InvitedRt, Session, SipdRow, SipdUpload, Training, UnitCostCap
 from tests.factories.participants import EnrolmentFactory, PersonFactory
 from tests.factories.programs import BudgetLineFactory, TrainingFactory
 from tests.factories.world import World
 
-LOCKED = [BudgetLine, Training, Session, InvitedRt, Expense, SipdUpload, SipdRow, Enrolment, Attendance]
+LOCKED = [BudgetLine, Training, Session, InvitedRt, Expense, SipdUpload, SipdRow, Enrolment, Attendance, UnitCostCap]
 # Rows that outlive a year, and why.
 UNLOCKED = {
     "portal.Region": "areas change by decree, not by budget",
@@ -43,6 +43,7 @@ UNLOCKED = {
     "reports.ExportRecord": "append-only; a closed year is exported for its audit",
     "reports.ExportedFile": "belongs to an export",
     "reports.ExportRequest": "asks for an export; a closed year is exported for its audit",
+    "reports.FindingNote": "append-only; an audit decides after the year was closed",
 }
 
 

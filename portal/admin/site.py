@@ -22,13 +22,20 @@ MENU = (
     ("Pelatihan", ("programs.Training", "participants.Enrolment", "participants.Person", "participants.Business")),
     (
         "Anggaran",
-        ("programs.BudgetLine", "programs.FundSource", "programs.ExpenseAccount", "programs.NomenclatureNode"),
+        (
+            "programs.BudgetLine",
+            "programs.FundSource",
+            "programs.ExpenseAccount",
+            "programs.UnitCostCap",
+            "programs.NomenclatureNode",
+        ),
     ),
     (
         "Riwayat",
         (
             "portal.ImportBatch",
             "reports.ExportRecord",
+            "reports.FindingNote",
             "portal.AuditEvent",
             "portal.Job",
             "portal.RememberedColumns",

@@ -6,6 +6,7 @@ from programs.models.instructor import Instructor
 from programs.models.nomenclature import ExpenseAccount, FundSource, NomenclatureNode
 from programs.models.sipd import SipdRow, SipdUpload
 from programs.models.training import InvitedRt, Session, Training, TrainingPart
+from programs.models.unit_cost_cap import UnitCostCap
 
 __all__ = [
     "BudgetLine",
@@ -20,4 +21,5 @@ __all__ = [
     "SipdUpload",
     "Training",
     "TrainingPart",
+    "UnitCostCap",
 ]

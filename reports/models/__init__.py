@@ -2,5 +2,6 @@
 
 from reports.models.export_record import ExportedFile, ExportRecord
 from reports.models.export_request import ExportRequest
+from reports.models.finding_note import FindingNote
 
-__all__ = ["ExportRecord", "ExportRequest", "ExportedFile"]
+__all__ = ["ExportRecord", "ExportRequest", "ExportedFile", "FindingNote"]

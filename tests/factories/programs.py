@@ -21,6 +21,7 @@ from programs.models import (
     SipdRow,
     SipdUpload,
     Training,
+    UnitCostCap,
 )
 from programs.rules import training_number
 from tests.factories.portal import AgencyFactory, FiscalYearFactory, ImportBatchFactory, RegionFactory, UserFactory
@@ -218,3 +219,16 @@ class SipdRowFactory(factory.django.DjangoModelFactory):
     realised = Decimal("1800000.00")
     sp2d_number = factory.Sequence(lambda n: f"SP2D/{n:05d}/2025")
     sp2d_date = date(2025, 7, 21)
+
+
+class UnitCostCapFactory(factory.django.DjangoModelFactory):
+    """A cap for everything on the account of a trainer's fees."""
+
+    class Meta:
+        model = UnitCostCap
+
+    fiscal_year = factory.SubFactory(FiscalYearFactory)
+    account = factory.SubFactory(ExpenseAccountFactory)
+    unit = "orang jam"
+    cap = Decimal("900000.00")
+    regulation = "Standar harga satuan uji"

@@ -1,10 +1,11 @@
-"""Records of files that left the portal."""
+"""Records of files that left the portal, decisions about findings."""
 
 import factory
 from django.utils import timezone
 
-from reports.models import ExportedFile, ExportRecord, ExportRequest
+from reports.models import ExportedFile, ExportRecord, ExportRequest, FindingNote
 from tests.factories.portal import UserFactory
+from tests.factories.programs import TrainingFactory
 
 
 class ExportRecordFactory(factory.django.DjangoModelFactory):
@@ -48,3 +49,20 @@ class ExportRequestFactory(factory.django.DjangoModelFactory):
     rows = 30_000
     owner = factory.SubFactory(UserFactory, supervisor=True)
     agency = factory.SelfAttribute("owner.agency")
+
+
+class FindingNoteFactory(factory.django.DjangoModelFactory):
+    """A dismissal of a finding about a training; its fingerprint fits no figures."""
+
+    class Meta:
+        model = FindingNote
+
+    training = factory.SubFactory(TrainingFactory)
+    office = factory.SelfAttribute("training.office")
+    organizer = factory.SelfAttribute("training.organizer")
+    rule = "realised_over_ceiling"
+    key = factory.LazyAttribute(lambda o: f"training:{o.training.pk}")
+    fingerprint = "0" * 64
+    reason = "Sudah dicocokkan dengan SPJ"
+    by = factory.SubFactory(UserFactory, supervisor=True)
+    at = factory.LazyFunction(timezone.now)

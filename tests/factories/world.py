@@ -79,6 +79,17 @@ def rows_of(office: Agency, line: Any, by: User, token: str = "") -> dict[str, m
         sheet := programs.SipdUploadFactory(organizer=line.organizer),
         programs.SipdRowFactory(upload=sheet),
     ]
+    reason = token.replace("RECORD", "FINDING") or "Sudah dicocokkan dengan SPJ"
+    made.append(
+        reports.FindingNoteFactory(  # about nobody's training: one that was decided about could not be deleted
+            training=None,
+            office=office,
+            organizer=line.organizer,
+            key=f"person:{enrolment.person_id}:uji",
+            by=by,
+            reason=reason,
+        )
+    )
     found["importbatch"].target = training.number
     found["importbatch"].save()
     return found | {row._meta.model_name: row for row in made}
@@ -126,7 +137,9 @@ def build_world() -> World:
     a = Rows(rows_of(pagelaran, line_a, operator_a))
     b = Rows(rows_of(wagir, line_b, operator_b, f"{PREFIX}-B-RECORD"))
     cross = Rows(rows_of(wagir, line_a, operator_c, f"{PREFIX}-C-RECORD"))
+    a["unitcostcap"] = programs.UnitCostCapFactory(fiscal_year=line_a.fiscal_year)
     tokens = {f"{PREFIX}-{side.upper()}-RECORD": (side, "auditevent") for side in "bc"}
+    tokens |= {f"{PREFIX}-{side.upper()}-FINDING": (side, "findingnote") for side in "bc"}
     plant_tokens(b, "B", tokens)
     plant_tokens({"agency": koperasi}, "O", tokens)
     plant_tokens({name: row for name, row in cross.items() if name not in {"agency", "budgetline"}}, "C", tokens)
