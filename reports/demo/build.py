@@ -14,6 +14,7 @@ from portal.models import Agency
 from programs.actions.trainings import change_status, record_training
 from programs.enums import TrainingStatus
 from programs.models import BudgetLine, Training
+from reports.demo.caps import add_caps
 from reports.demo.logins import keep_passwords, new_passwords
 from reports.demo.skeleton import EMPOWERMENT, LOGINS, PAGELARAN, REASON, WAGIR, Skeleton, build_skeleton
 from reports.demo.trainings import add_trainings
@@ -38,6 +39,7 @@ def create_demo(*, trainings: int = DEFAULT_TRAININGS, today: date) -> Mapping[s
         raise DemoRefused("Basis data sudah berisi instansi. Data contoh hanya untuk basis data yang kosong.")
     passwords = new_passwords(login.username for login in LOGINS)
     house = build_skeleton(passwords, today=today)
+    add_caps(house.lines, by=house.users["pptk.disperindag"])
     if trainings:
         add_trainings(house, count=trainings, today=today)
         _add_proposals(house)

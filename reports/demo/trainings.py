@@ -26,6 +26,7 @@ SEASON_DAYS = 270  # from the first of February on
 TRAININGS_AT_ONCE = 50
 FEWEST_OFFICES = 12  # a small demo returns to its kecamatan, so that some people come twice
 RETURNING = 0.12
+STAYED_AWAY = 18  # percent of the days that were planned
 SATURDAY = 5
 MARKS = ((Presence.PRESENT, 94), (Presence.PERMITTED, 3), (Presence.SICK, 2), (Presence.ABSENT, 1))
 ORIGINS = ((ProposalOrigin.REGULAR, 6), (ProposalOrigin.MUSRENBANG, 3), (ProposalOrigin.POKIR, 1))
@@ -112,13 +113,16 @@ def _training(draw: Random, office: Agency, line: BudgetLine, theme: Theme, vill
 
 
 def _expenses(draw: Random, plan: Plan, accounts: Mapping[str, ExpenseAccount]) -> Iterator[Expense]:
-    """Yield the lines of a training; what was paid is the plan, or up to 6 % less."""
+    """Yield the lines of a training; what was paid is the plan, or up to 6 % less.
+
+    What is paid by the day went to those who came, so that most trainings pay for no more days than were attended.
+    """
     training = plan.training
     paid_on = training.end + timedelta(days=10)
     for number, (cost, volume, price) in enumerate(
         costs_of(plan.theme, people=training.target_people, days=training.days), start=1
     ):
-        saved = draw.choice((0, 0, 0, 2, 4, 6))
+        saved = draw.choice((0, 0, 0, 2, 4, 6)) + (STAYED_AWAY if cost.per == "day" else 0)
         yield Expense(
             training=training,
             account=accounts[cost.account],

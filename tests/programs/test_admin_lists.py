@@ -15,6 +15,7 @@ from tests.factories.programs import (
     NomenclatureNodeFactory,
     SessionFactory,
     TrainingFactory,
+    UnitCostCapFactory,
 )
 from tests.portal.test_admin_lists import assert_queries
 
@@ -45,6 +46,12 @@ LISTS: list[tuple[str, str, Callable[[int], Any], int]] = [
     ),
     ("programs_fundsource", "operator", lambda n: FundSourceFactory(code=f"9.{n}"), 7),
     ("programs_expenseaccount", "operator", lambda n: ExpenseAccountFactory(code=f"5.1.02.02.001.{n:05d}"), 7),
+    (
+        "programs_unitcostcap",
+        "programme_officer",
+        lambda n: UnitCostCapFactory(item=f"uraian {n}", account=ExpenseAccountFactory(code=f"5.1.02.02.001.{n:05d}")),
+        8,
+    ),
     (
         "programs_instructor",
         "auditor",
