@@ -41,6 +41,13 @@ class Paid(NamedTuple):
     units: Decimal
     money: Decimal
 
+    def exceeds(self, held: int) -> bool:
+        """Tell whether at least one whole unit was paid that was not held; of nothing recorded another rule tells.
+
+        A part of a unit is a price that turned out lower or higher than planned.
+        """
+        return held > 0 and self.units >= held + 1
+
     def above(self, held: int) -> Decimal:
         """Return what the units beyond `held` cost, at the price that the lines have on average."""
         return ((self.units - held) * self.money / self.units).quantize(CENTS, ROUND_HALF_UP)
@@ -80,7 +87,7 @@ class PaidOverHeld(Rule):
             lines = [parted(row) for row in group]
             name, (*_, held) = lines[0]
             paid = paid_for((figures for _, figures in lines), self.units)
-            if paid.units > held > 0:  # of what was not recorded at all another rule tells
+            if paid.exceeds(held):
                 figures = {"paid": paid.units, "held": held}
                 yield self.about_training(name, figures, amount=paid.above(held))
 
@@ -132,7 +139,7 @@ class MealsOverAttendance(Rule):
             name, line = parted(row)
             pk, description, *_, held = line
             paid = paid_for([line], {PERSON_DAY, PORTION})
-            if paid.units > held > 0:
+            if paid.exceeds(held):
                 figures = {"description": description, "paid": paid.units, "held": held}
                 yield self.about_training(name, figures, part=f"expense:{pk}", amount=paid.above(held))
 

@@ -15,10 +15,10 @@ from django.utils import timezone
 from portal.formatting import amount, rupiah, tanggal
 from portal.identity import mask_text
 from portal.scoping import visible
+from portal.spreadsheets.digests import canonical
 from programs.enums import TrainingStatus
 from programs.models import Training
 from reports.enums import Severity
-from reports.rules import canonical
 
 NAMED = 5  # people that a sentence names; of the others it says how many they are
 _OFFICE = ("office", "office__region", "office__region__name")

@@ -42,6 +42,7 @@ PAGES = {
         "/laporan/pelatihan/?year=abc",
         "/laporan/sipd/",
         "batch:/laporan/sipd/",
+        "/laporan/temuan/",
     ],
     "auditor.inspektorat": ["/admin/", "/admin/portal/auditevent/", "/admin/reports/exportrecord/", "/laporan/"],
     "administrator": [

@@ -75,6 +75,12 @@ def test_transport_is_summed_over_its_lines_and_counts_what_was_paid(run: Run) -
     assert (finding.training.pk, finding.amount) == (split.pk, 150_000)
 
 
+@pytest.mark.parametrize(("volume", "found"), [("6.90", 0), ("7.00", 1)])
+def test_less_than_a_day_is_a_matter_of_prices(run: Run, volume: str, found: int) -> None:
+    pay(attended(3), TRANSPORT, volume, "OH")
+    assert len(run("transport_over_attendance")) == found
+
+
 def test_days_before_somebody_withdrew_were_attended(run: Run) -> None:
     training = attended(2)
     training.enrolments.update(status=EnrolmentStatus.WITHDRAWN)
