@@ -49,6 +49,7 @@ def _write(job: Job) -> int:
             user=job.owner,
             params=params,
             file_format=asked.format,
+            per=asked.per,
             target=Path(folder) / f"{stem}.{asked.format}",
             beat=_counting(beat_of(job), asked.rows),
         )

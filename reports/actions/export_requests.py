@@ -1,6 +1,7 @@
 """Asking for an export that waits: for the worker, or first for a second person."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +27,15 @@ def needs_second_person(request: ExportRequest) -> bool:
 
 @transaction.atomic
 def ask_for_export(
-    *, exporter: str, params: Mapping[str, str], file_format: str, rows: int, full_nik: bool, reason: str, by: Any
+    *,
+    exporter: str,
+    params: Mapping[str, str],
+    per: date | None,
+    file_format: str,
+    rows: int,
+    full_nik: bool,
+    reason: str,
+    by: Any,
 ) -> tuple[ExportRequest, Job | None]:
     """Keep what is asked for; return it with the job that waits for the worker, None while a second person must agree.
 
@@ -35,6 +44,7 @@ def ask_for_export(
     asked = ExportRequest(
         exporter=exporter,
         params=dict(params),
+        per=per,
         format=file_format,
         rows=rows,
         full_nik=full_nik,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from portal.spreadsheets.digests import ContentDigest
 from portal.spreadsheets.sheets import SheetResult, SheetSpec
 from portal.spreadsheets.writing import WorkbookWriter
 from reports.actions.exports import record_export
+from reports.asof import end_of_day
 from reports.base.bundle import pack
 from reports.base.explanation import Explained, explanation, scope_in_words, wib
 from reports.base.exporter import Exporter, ExportRefused, Selection
@@ -61,17 +63,19 @@ def run_export(
     params: Mapping[str, Any],
     file_format: str,
     target: Path,
+    per: date | None = None,
     request: HttpRequest | None = None,
     beat: Beat | None = None,
 ) -> Receipt:
     """Write the report to `target` (CSV: one file a table, named after it) and keep the record of it.
 
+    With `per` the rows are read as they stood at the end of that day (reports.asof.parse_day judges what was typed).
     Raises ExportRefused when the role may not, a filter is invalid, or the format is unknown; no file is left then.
     """
     selection = permitted_selection(exporter, user, params, file_format)
     record = ExportRecord(
         exporter=exporter.identifier,
-        filters=selection.query.dict(),
+        filters=selection.query.dict() | ({"per": per.isoformat()} if per else {}),
         description=selection.sentence[:500],
         by=user,
         agency=user.agency,
@@ -80,7 +84,7 @@ def run_export(
         code=new_code(),
     )
     order = Order(exporter, user, selection, record, beat)
-    with snapshot():
+    with snapshot(end_of_day(per) if per else None):
         results, files = _bundle(order, target) if file_format == "zip" else _write(order, file_format, target)
     record.rows, record.sums = sum(result.rows for result in results), _sums(results)
     try:

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('exporter', models.CharField(max_length=40, verbose_name='laporan')),
                 ('params', models.JSONField(default=dict, verbose_name='saringan')),
+                ('per', models.DateField(blank=True, null=True, verbose_name='per tanggal')),
                 ('format', models.CharField(max_length=4, verbose_name='bentuk')),
                 ('rows', models.PositiveIntegerField(verbose_name='perkiraan baris')),
                 ('full_nik', models.BooleanField(default=False, verbose_name='NIK lengkap')),

@@ -25,6 +25,7 @@ class ExportRequest(ScopedModel):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     exporter = models.CharField("laporan", max_length=40)
     params = models.JSONField("saringan", default=dict)
+    per = models.DateField("per tanggal", null=True, blank=True)
     format = models.CharField("bentuk", max_length=4)
     rows = models.PositiveIntegerField("perkiraan baris")
     full_nik = models.BooleanField("NIK lengkap", default=False)

@@ -7,8 +7,9 @@ attendance, expenses) is in the same scope, because it carries the office and th
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,7 @@ from portal.scoping import visible
 from programs.models import BudgetLine, Expense, ExpenseAccount, InvitedRt, NomenclatureNode, Training
 from programs.queries import count_of, with_realisation
 from programs.rules import absent_rts
+from reports.asof import as_of
 
 CHUNK = 500
 TRAINING_ORDER = ("budget_line__fiscal_year", "budget_line__node__code", "start", "number")
@@ -31,14 +33,17 @@ PROGRAM_PARTS, ACTIVITY_PARTS = 3, 5  # 3.31.02 is the program, 3.31.02.2.01 the
 
 
 @contextmanager
-def snapshot() -> Iterator[None]:
+def snapshot(moment: datetime | None = None) -> Iterator[None]:
     """Let everything read inside agree: one moment of the database, whoever writes meanwhile.
 
     On PostgreSQL REPEATABLE READ; on SQLite a deferred transaction, which keeps no writer waiting for a long report.
-    Inside a transaction of the caller it changes nothing.
+    Inside a transaction of the caller it changes nothing. With a past `moment` everything is read as it stood then,
+    and nothing at all can be written inside (see reports.asof).
     """
+    past = as_of(moment) if moment else nullcontext()
     if connection.in_atomic_block:
-        yield
+        with past:
+            yield
         return
     mode = getattr(connection, "transaction_mode", None)
     try:
@@ -48,8 +53,11 @@ def snapshot() -> Iterator[None]:
         with transaction.atomic():
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
+                    # The tables of the past have to be made first; they forbid writing by themselves.
+                    access = "READ WRITE" if moment else "READ ONLY"
+                    cursor.execute(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ {access}")
+            with past:
+                yield
     finally:
         if connection.vendor == "sqlite":
             connection.transaction_mode = mode

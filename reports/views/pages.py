@@ -1,6 +1,7 @@
 """The pages of reports: which there are, the filter page, and the file itself."""
 
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from participants.queries import totals
 from portal.scoping import may_look
 from programs.filters import TrainingFilterSet
 from reports.actions.export_requests import ask_for_export
+from reports.asof import parse_day
 from reports.base import Exporter, ExportRefused, run_export
 from reports.base.exporter import Selection, filter_faults
 from reports.base.run import permitted_selection
@@ -72,6 +74,7 @@ def trainings(request: HttpRequest) -> HttpResponse:
         ],
         "totals": figures,
         "page": page,
+        "today": timezone.localdate().isoformat(),
         "headings": headings(),
         "lines": lines_of(page.object_list),
     }
@@ -89,8 +92,11 @@ def export(request: HttpRequest, identifier: str) -> HttpResponse:
     if kind is None:
         raise Http404
     try:
+        per = parse_day(request.POST.get("per", ""))
         exporter = kind(full_nik=bool(request.POST.get("full_nik")), reason=request.POST.get("reason", ""))
-        return _export(request, exporter)
+        return _export(request, exporter, per)
+    except ValueError as fault:
+        sentences = [str(fault)]
     except ExportRefused as refusal:
         sentences = refusal.sentences
     except ValidationError as fault:
@@ -100,7 +106,7 @@ def export(request: HttpRequest, identifier: str) -> HttpResponse:
     return redirect(f"{reverse('reports:trainings')}?{request.GET.urlencode()}")
 
 
-def _export(request: HttpRequest, exporter: Exporter) -> HttpResponse:
+def _export(request: HttpRequest, exporter: Exporter, per: date | None) -> HttpResponse:
     file_format, user = request.POST.get("format", ""), request.user
     selection = permitted_selection(exporter, user, request.GET, file_format)
     rows = exporter.size(selection.rows)
@@ -109,6 +115,7 @@ def _export(request: HttpRequest, exporter: Exporter) -> HttpResponse:
             asked, job = ask_for_export(
                 exporter=exporter.identifier,
                 params=selection.query.dict(),
+                per=per,
                 file_format=file_format,
                 rows=rows,
                 full_nik=exporter.full_nik,
@@ -123,7 +130,7 @@ def _export(request: HttpRequest, exporter: Exporter) -> HttpResponse:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"{stem}.{file_format}"
         receipt = run_export(
-            exporter, user=user, params=request.GET, file_format=file_format, target=target, request=request
+            exporter, user=user, params=request.GET, file_format=file_format, target=target, per=per, request=request
         )
         path = receipt.files[0] if file_format != "csv" else zipped(target.with_suffix(".zip"), receipt.files)
         return attachment(path.open("rb"), path.name)

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
+from tests.reports.edits import Clock
 from tests.reports.ledger import Ledger, build_ledger
 
 
@@ -20,3 +22,11 @@ def shared_ledger(django_db_setup: None, django_db_blocker: Any) -> Iterator[Led
 def ledger(shared_ledger: Ledger, db: None) -> Ledger:
     """The books of tests.reports.ledger."""
     return shared_ledger
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that stands still; row versions take their date from it."""
+    made = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: made.now)
+    return made

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from portal.formatting import rupiah
 from portal.models import User
 from portal.scoping import may_look
 from portal.spreadsheets.sheets import SheetResult
+from reports.asof import parse_day
 from reports.base import ExportRefused, Receipt, run_export
 from reports.registry import permitted_exporters
 from reports.rules import grouped
@@ -32,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--budget-line", metavar="CODE", default="", help="kode anggaran tingkat mana pun")
         parser.add_argument("--office", metavar="CODE", default="", help="kode wilayah kecamatan, misalnya 35.07.33")
         parser.add_argument("--format", dest="file_format", default="xlsx", metavar="xlsx|csv|zip")
+        parser.add_argument(
+            "--as-of", metavar="DAY", default="", help="data pada akhir hari itu (WIB), misalnya 31-12-2025"
+        )
         parser.add_argument("--output", metavar="FILE", required=True, help="berkas tujuan")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,7 +53,7 @@ class Command(BaseCommand):
         if exporter is None:
             choices = ", ".join(permitted_exporters(user)) or "tidak ada"
             raise ExportRefused([f"Laporan “{options['id']}” tidak tersedia bagi {user}; pilihannya: {choices}."])
-        output = _output(options["output"])
+        output, per = _output(options["output"]), _day(options["as_of"])
         params = {name: options[name] for name in ("year", "budget_line", "office") if options[name]}
         # Beside the target, so that the finished file takes its place in one step.
         with tempfile.TemporaryDirectory(dir=output.parent, prefix=".sulam-") as folder:
@@ -58,6 +63,7 @@ class Command(BaseCommand):
                 params=params,
                 file_format=options["file_format"],
                 target=Path(folder) / output.name,
+                per=per,
             )
             return receipt, [path.replace(output.parent / path.name) for path in receipt.files]
 
@@ -83,6 +89,13 @@ def _user(username: str) -> User:
     if not may_look(user):
         raise ExportRefused([f"Pengguna “{username}” tidak aktif atau masa aksesnya sudah berakhir."])
     return user
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_day(text)
+    except ValueError as fault:
+        raise ExportRefused([str(fault)]) from None
 
 
 def _output(text: str) -> Path:
