@@ -6,4 +6,4 @@ class ParticipantsConfig(AppConfig):
     verbose_name = "Peserta"
 
     def ready(self) -> None:
-        from participants import resources  # noqa: F401  (registers the sheets with the import desk)
+        from participants import closing, resources  # noqa: F401  (they register themselves with desk and year lock)

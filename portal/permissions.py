@@ -87,7 +87,8 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     | _READ_SIPD
     | _verbs("reports.findingnote", "dismiss")
     | _verbs("programs.training", "verify")
-    | _verbs("portal.importbatch", "view", "approve"),
+    | _verbs("portal.importbatch", "view", "approve")
+    | _verbs("portal.fiscalyear", "approve"),
     Role.AUDITOR: _REFERENCE
     | _READ_TRAININGS
     | _EXPORTS
@@ -101,7 +102,7 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     Role.ADMINISTRATOR: _REFERENCE
     | _verbs("portal.agency", "add", "change")
     | _verbs("portal.user", "view", "add", "change")
-    | _verbs("portal.fiscalyear", "add", "change")
+    | _verbs("portal.fiscalyear", "add", "change", "approve")
     | _verbs("portal.auditevent", "view")
     | _verbs("portal.job", "view")
     | _verbs("programs.nomenclaturenode", "add", "change")

@@ -6,4 +6,4 @@ class ProgramsConfig(AppConfig):
     verbose_name = "Anggaran dan pelatihan"
 
     def ready(self) -> None:
-        from programs import resources  # noqa: F401  (registers the sheets with the import desk)
+        from programs import closing, resources  # noqa: F401  (they register themselves with desk and year lock)

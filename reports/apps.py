@@ -8,6 +8,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.actions.housekeeping import CHORES
+        from reports.actions import closing  # noqa: F401  (keeps the figures of a year that is closed)
         from reports.actions.exports import drop_old_files
 
         autodiscover_modules("exporters")

@@ -1,6 +1,12 @@
-"""Words of findings: how much one matters, and where it stands."""
+"""Words of reports, of findings, and of the figures that closing a year keeps."""
 
 from django.db.models import TextChoices
+
+
+class FigureKind(TextChoices):
+    ORGANIZER = "organizer", "SKPD"
+    LINE = "line", "Mata anggaran"
+    TRAINING = "training", "Pelatihan"
 
 
 class Severity(TextChoices):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import findings, pages, requests, sipd, verify
+from reports.views import closing, findings, pages, requests, sipd, verify
 
 app_name = "reports"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
     path("permintaan/<uuid:pk>/unduh/", requests.download, name="request_download"),
     path("temuan/", findings.findings, name="findings"),
     path("temuan/keputusan/", findings.decide, name="finding_decision"),
+    path("tutup-buku/<int:pk>/", closing.corrections_of_year, name="closing"),
     path("ekspor/<slug:identifier>/", pages.export, name="export"),
 ]

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 # Sides of the world: a Pagelaran on Disperindag's money, b Wagir on Dinas Koperasi's, c Wagir on Disperindag's,
 # d the records of Disperindag's own desk, s those of the administrators.
 GROUPS = {
-    "trainings": {"training", "session", "invitedrt", "expense", "enrolment", "attendance", "findingnote"},
+    "trainings": {
+        "training",
+        "session",
+        "invitedrt",
+        "expense",
+        "enrolment",
+        "attendance",
+        "findingnote",
+        "closingfigure",
+    },
     "office": {"person", "business"},
     "sipd": {"sipdupload", "sipdrow"},
     "records": {
@@ -131,6 +140,7 @@ ADMIN: dict[str, dict[str, str]] = {
 SPECIAL: dict[str, tuple[str, ...]] = {
     "portal.import_importbatch": (*EVERY_OFFICE, "programme_officer"),
     "portal.approve_importbatch": ("head", "supervisor"),
+    "portal.approve_fiscalyear": ("supervisor", "administrator"),
     "programs.submit_training": EVERY_OFFICE,
     "programs.verify_training": ("programme_officer", "supervisor"),
     "participants.reveal_person": (*EVERY_OFFICE, "auditor"),
@@ -183,7 +193,7 @@ BATCH = "portal.importbatch"
 REQUEST = "reports.exportrequest"
 NOBODY_404 = (("nobody",), 404)
 SIPD_READERS = ("pptk", "supervisor", "auditor")
-ADMINISTRATOR, REVEALERS = ("administrator",), (*OFFICES, "auditor")
+ADMINISTRATOR, REVEALERS, TWO_KEYS = ("administrator",), (*OFFICES, "auditor"), ("supervisor", "administrator")
 PARTICIPANTS = {"identifier": "participants"}
 
 PAGES: dict[str, Page] = {
@@ -268,7 +278,14 @@ PAGES: dict[str, Page] = {
         LOGIN_FIRST,
         query="?app_label=portal&model_name=agency&field_name=region",
     ),
+    "reports:closing": Page(answers(403, 302, (EXPORTERS, 200)), LOGIN_FIRST, model="portal.fiscalyear"),
     # pages of one row, beside Django's
+    "admin:portal_fiscalyear_checklist": Page(
+        answers(200, 302, (("nobody",), 403)), answers(405, 302), model="portal.fiscalyear", missing=302
+    ),
+    "admin:portal_fiscalyear_answer": Page(
+        LOGIN_FIRST, answers(403, 302, (TWO_KEYS, 302)), model="portal.fiscalyear", missing=302, data={"to": "approve"}
+    ),
     "admin:portal_fiscalyear_close": Page(
         LOGIN_FIRST, answers(403, 302, (ADMINISTRATOR, 302)), model="portal.fiscalyear", missing=302
     ),
@@ -316,10 +333,11 @@ EXPORTER_ROLES: dict[str, set[str]] = {
     name: {*EVERY_OFFICE, "programme_officer", *READERS}
     for name in (
         *("audit", "trainings", "participants", "attendance", "finance"),
-        *("budget", "accounts", "years", "repeats", "coverage", "persons"),
+        *("budget", "accounts", "years", "repeats", "coverage", "persons", "corrections"),
     )
 } | {"sipd": {"programme_officer", *READERS}}
 FILTER_PAGES: dict[str, str] = {
     "TrainingFilterSet": "reports:trainings",
     "WholeLineFilterSet": "reports:trainings",  # refuses there what would take a part of a budget line
+    "CorrectionFilterSet": "reports:closing",
 }

@@ -19,7 +19,7 @@ LAYERS = tuple(
     for names in (
         "enums validators rules env identity logs formats formatting spreadsheets scoping locking",
         "models triggers storage",
-        "queries figures findings actions permissions dashboard reconciliation asof",
+        "queries figures findings corrections closing asof actions permissions dashboard reconciliation",
         "resources filters filtering exporters documents importing registry base demo templatetags",
         "admin views urls tasks management apps checks middleware accounts signals",
     )

@@ -13,6 +13,7 @@ from portal.enums import YearState
 from portal.models import AuditEvent, FiscalYear
 from portal.triggers import guards, installed, project_models
 from programs.models import Session, Training
+from reports.models import ClosingFigure, FindingNote
 from tests.factories.portal import AgencyFactory
 from tests.factories.programs import BudgetLineFactory
 from tests.factories.world import World
@@ -187,7 +188,7 @@ def test_an_open_year_accepts_them(two_agencies: World) -> None:
 def test_append_only_tables_refuse_change_and_removal(two_agencies: World, model: type[models.Model]) -> None:
     row = two_agencies.a.of(model)
     name = table(model)
-    field = {"auditevent": "summary", "findingnote": "reason"}.get(model._meta.model_name, "description")
+    field = {AuditEvent: "summary", FindingNote: "reason", ClosingFigure: "label"}.get(model, "description")
     refuses("append-only", f"UPDATE {name} SET {field} = 'x' WHERE id = %s", raw(row.pk))
     refuses("append-only", f"DELETE FROM {name} WHERE id = %s", raw(row.pk))
     columns = columns_of(model, pk=True)

@@ -40,6 +40,7 @@ UNLOCKED = {
     "programs.Instructor": "works in many years",
     "participants.Person": "takes part in many years; an address may change",
     "participants.Business": "grows over the years",
+    "reports.ClosingFigure": "append-only; written by closing itself",
     "reports.ExportRecord": "append-only; a closed year is exported for its audit",
     "reports.ExportedFile": "belongs to an export",
     "reports.ExportRequest": "asks for an export; a closed year is exported for its audit",

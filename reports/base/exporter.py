@@ -31,6 +31,8 @@ class Exporter:
     formats: Sequence[str] = ("xlsx", "csv")
     may_show_nik = False  # whether there is a variant with full NIK
     notes: Sequence[str] = ()  # sentences for Keterangan about what the columns mean
+    user: Any = None  # who asks, and with which filters; set by the run, for reports of more than the selected rows
+    params: Mapping[str, str] = {}
 
     def __init__(self, *, full_nik: bool = False, reason: str = ""):
         """`full_nik` opens the NIK of each person, for a `reason`; only where `may_show_nik`."""

@@ -83,6 +83,7 @@ def run_export(
         format=file_format,
         code=new_code(),
     )
+    exporter.user, exporter.params = user, selection.query.dict()
     order = Order(exporter, user, selection, record, beat)
     with snapshot(end_of_day(per) if per else None):
         results, files = _bundle(order, target) if file_format == "zip" else _write(order, file_format, target)

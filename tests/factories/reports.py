@@ -1,9 +1,12 @@
-"""Records of files that left the portal, decisions about findings."""
+"""Exports, decisions about findings, and figures that closing kept."""
+
+from decimal import Decimal
 
 import factory
 from django.utils import timezone
 
-from reports.models import ExportedFile, ExportRecord, ExportRequest, FindingNote
+from reports.enums import FigureKind
+from reports.models import ClosingFigure, ExportedFile, ExportRecord, ExportRequest, FindingNote
 from tests.factories.portal import UserFactory
 from tests.factories.programs import TrainingFactory
 
@@ -66,3 +69,24 @@ class FindingNoteFactory(factory.django.DjangoModelFactory):
     reason = "Sudah dicocokkan dengan SPJ"
     by = factory.SubFactory(UserFactory, supervisor=True)
     at = factory.LazyFunction(timezone.now)
+
+
+class ClosingFigureFactory(factory.django.DjangoModelFactory):
+    """What a training had spent when its year was closed for the first time."""
+
+    class Meta:
+        model = ClosingFigure
+
+    class Params:
+        training = factory.SubFactory(TrainingFactory)
+
+    year = factory.SelfAttribute("training.budget_line.fiscal_year")
+    serial = 1
+    kind = FigureKind.TRAINING
+    object_id = factory.SelfAttribute("training.pk")
+    label = "Pelatihan saat ditutup"
+    office = factory.SelfAttribute("training.office")
+    organizer = factory.SelfAttribute("training.organizer")
+    line_id = factory.SelfAttribute("training.budget_line_id")
+    figure = "realised"
+    value = Decimal("1.00")

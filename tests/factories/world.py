@@ -78,6 +78,7 @@ def rows_of(office: Agency, line: Any, by: User, token: str = "") -> dict[str, m
         participants.AttendanceFactory(enrolment=enrolment, session=session),
         sheet := programs.SipdUploadFactory(organizer=line.organizer),
         programs.SipdRowFactory(upload=sheet),
+        reports.ClosingFigureFactory(training=training, label=token.replace("RECORD", "FIGURE") or "Pelatihan uji"),
     ]
     reason = token.replace("RECORD", "FINDING") or "Sudah dicocokkan dengan SPJ"
     made.append(
@@ -130,6 +131,7 @@ def build_world() -> World:
     operator_a = make(username="operator.a", operator=True, agency=pagelaran)
     operator_b = make(username="operator.b", operator=True, agency=wagir)
     operator_c = make(username="operator.c", operator=True, agency=wagir)
+    portal.FiscalYearFactory(closings=1)  # closed once and open again: so that its figures are compared
     line_a = programs.BudgetLineFactory(organizer=disperindag)
     line_b = programs.BudgetLineFactory(organizer=koperasi)
     pptk = make(username="pptk.a", programme_officer=True, agency=disperindag)
@@ -140,6 +142,7 @@ def build_world() -> World:
     a["unitcostcap"] = programs.UnitCostCapFactory(fiscal_year=line_a.fiscal_year)
     tokens = {f"{PREFIX}-{side.upper()}-RECORD": (side, "auditevent") for side in "bc"}
     tokens |= {f"{PREFIX}-{side.upper()}-FINDING": (side, "findingnote") for side in "bc"}
+    tokens |= {f"{PREFIX}-{side.upper()}-FIGURE": (side, "closingfigure") for side in "bc"}
     plant_tokens(b, "B", tokens)
     plant_tokens({"agency": koperasi}, "O", tokens)
     plant_tokens({name: row for name, row in cross.items() if name not in {"agency", "budgetline"}}, "C", tokens)

@@ -39,6 +39,7 @@ OF_TODAY = {
     "portal.Job": "likewise",
     "portal.AuditEvent": "append-only: its own past stands in it",
     "reports.ExportRecord": "append-only",
+    "reports.ClosingFigure": "append-only",
 }
 
 

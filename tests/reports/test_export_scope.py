@@ -24,7 +24,7 @@ def test_nothing_of_another_agency_leaves(
     for name in names:
         folder = tmp_path / name
         folder.mkdir()
-        receipt = export(identifier, getattr(shared_world, name), folder, file_format)
+        receipt = export(identifier, getattr(shared_world, name), folder, file_format, year="2025")
         text = "".join(text_of(path) for path in receipt.files)
         forbidden = {token for token, (side, model) in shared_world.tokens.items() if side not in sees(name, model)}
         assert forbidden

@@ -10,6 +10,7 @@ from participants.models import Attendance, Business, Enrolment, Person
 from portal.actions.fiscal_years import close_year
 from portal.enums import AuditAction, BatchState
 from portal.models import AuditEvent, ImportBatch
+from programs.enums import TrainingStatus
 from programs.models import Session, Training
 from tests.factories.portal import UserFactory
 from tests.portal.importing.desk import CLEAN, HURRIED, post, save, send, send_bytes
@@ -113,6 +114,7 @@ def test_attendance_on_imported_people_stands_in_the_way(clerk: Client):
 
 def test_a_closed_year_refuses_undo(clerk: Client, sample: Sample):
     batch = saved(clerk, CLEAN)
+    Training.objects.update(status=TrainingStatus.CANCELLED)  # one that goes on would keep the year open
     close_year(sample.line.fiscal_year, by=UserFactory(administrator=True))
     page = undone(clerk, batch)
     assert "Tahun anggaran 2025 sudah ditutup" in page
