@@ -197,7 +197,7 @@ def test_the_checklist_asks_a_fixed_number_of_questions(
         assert client.get(address).status_code == 200
 
 
-def test_closing_waits_for_writers(administrator: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_waits_for_writers(administrator: Any) -> None:
     """Whoever found the year open must have committed before the figures are read."""
     year = FiscalYearFactory()
     with CaptureQueriesContext(connection) as queries:
@@ -212,19 +212,16 @@ def test_closing_waits_for_writers(administrator: Any, monkeypatch: pytest.Monke
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
-@pytest.mark.django_db(transaction=True)
-def test_closing_gives_up_while_somebody_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.factories.portal import UserFactory
-
+def test_closing_gives_up_while_somebody_writes(administrator: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fiscal_years, "PATIENCE", "100ms")
-    year, user = FiscalYearFactory(), UserFactory(administrator=True)
+    year = FiscalYearFactory()
     other = connection.copy()
     try:
         with other.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute("LOCK TABLE programs_expense IN ROW EXCLUSIVE MODE")
             with pytest.raises(ValidationError, match="sedang disimpan"), transaction.atomic():
-                close_year(year, by=user)
+                close_year(year, by=administrator)
             cursor.execute("ROLLBACK")
     finally:
         other.close()
