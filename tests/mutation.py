@@ -1,6 +1,6 @@
 """Take away one scoping filter after the other and see a test go red: `python -m tests.mutation [-j 2] [--only WORD]`.
 
-Every filter is found in the source (calls of `visible`, `visible_to`, `assert_visible`, `recheck_rows`, every
+Every filter is found in the source (calls of `visible`, `owned`, `visible_to`, `assert_visible`, `recheck_rows`, every
 `agency_q`), a few by hand (BY_HAND). Each is removed in a temporary copy of the tree, where the tests of TESTS run with
 `-x`. Exit code 0 when all die, 1 when one survives, 2 when the tests are red before anything was removed.
 """
@@ -32,7 +32,12 @@ ADMIN = ["tests/test_doors.py", "tests/portal/test_admin_doors.py", "tests/progr
 CRAWL = ["tests/test_agency_leaks.py"]
 MATRIX = ["tests/test_access_matrix.py"]
 IMPORTS = ["tests/test_doors_of_imports.py", "tests/portal/importing/test_desk.py"]
-REPORTS = ["tests/test_doors.py", "tests/reports/test_export_scope.py", "tests/reports/test_pages.py"]
+REPORTS = [
+    "tests/reports/test_corrections.py",
+    "tests/test_doors.py",
+    "tests/reports/test_export_scope.py",
+    "tests/reports/test_pages.py",
+]
 TESTS: tuple[tuple[str, list[str]], ...] = (
     ("portal/scoping.py", SCOPING),
     ("portal/models/", SCOPING),
@@ -43,6 +48,7 @@ TESTS: tuple[tuple[str, list[str]], ...] = (
     ("portal/actions/", ["tests/portal/importing", *IMPORTS, *MATRIX, *CRAWL]),
     ("programs/resources/", [*IMPORTS, "tests/programs"]),
     ("participants/resources/", [*IMPORTS, "tests/participants"]),
+    ("portal/admin/closing_checks.py", ["tests/portal/test_closing_checks.py"]),
     ("portal/filtering.py", REPORTS + CRAWL),
     ("programs/filters.py", REPORTS + CRAWL),
     ("reports/", REPORTS + CRAWL),
@@ -124,7 +130,7 @@ def _in_source(file: str, source: str) -> Iterator[Mutant]:
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if name == "visible" and ast.unparse(node.args[0]) not in GLOBAL:
+        if name in ("visible", "owned") and ast.unparse(node.args[0]) not in GLOBAL:
             yield mutant(node, f"{ast.unparse(node.args[0])}._default_manager.all()")
         elif name == "visible_to":
             yield mutant(node, f"{ast.unparse(node.func.value)}.all()")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from participants.models import Person
 from portal.models import Agency, AuditEvent, FiscalYear, User
-from portal.scoping import GLOBAL_MODELS, VanishedRow, assert_visible, may_look, visible
+from portal.scoping import GLOBAL_MODELS, VanishedRow, assert_visible, may_look, owned, visible
 from portal.triggers import project_models
 from programs.models import BudgetLine, Training
 from tests.access_table import ROWS, SIDES, sees, sides_of
@@ -112,6 +112,20 @@ def test_assert_visible_notices_what_vanished(two_agencies: World) -> None:
 def test_an_organizer_outside_the_regency_names_no_office_of_it(two_agencies: World) -> None:
     other = AgencyFactory(organizer=True, name="Dinas Kota", short_name="Kota", region__code="35.73")
     assert set(visible(Agency, UserFactory(supervisor=True, agency=other))) == {other}
+
+
+def test_owned_leaves_out_what_is_only_public(two_agencies: World) -> None:
+    """Budget lines are readable by every office and owned by none of them."""
+    lines = {
+        name: set(owned(BudgetLine, getattr(two_agencies, name))) for name in ("operator_a", "supervisor", "auditor")
+    }
+    assert visible(BudgetLine, two_agencies.operator_a).count() == 2
+    assert lines["operator_a"] == set()
+    assert lines["supervisor"] == {two_agencies.a.budgetline}
+    assert lines["auditor"] == {two_agencies.a.budgetline, two_agencies.b.budgetline}
+    assert set(owned(Training, two_agencies.operator_a)) == {two_agencies.a.training}
+    for stranger in (None, AnonymousUser(), two_agencies.inactive):
+        assert not owned(Training, stranger).exists()
 
 
 @pytest.mark.parametrize("model", [Training, Person, BudgetLine, User], ids=lambda model: model._meta.model_name)
