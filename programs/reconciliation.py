@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from programs.enums import MatchKind
 from programs.models import BudgetLine, Expense, FundSource, SipdRow, SipdUpload, Training
 from programs.queries import NO_MONEY, RUPIAH, count_of, sum_of
-from programs.rules import Booking, Match, MoneyKey, match_bookings
+from programs.rules.bookings import Booking, Match, MoneyKey, match_bookings
 from programs.validators import code_key
 
 

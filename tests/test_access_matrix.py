@@ -17,7 +17,8 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.scoping import is_scoped
-from tests.access_table import ADMIN, EXCEPTIONS, PAGES, ROLE_OF, SIDES, STRANGERS, USERS, Page, sees, sides_of
+from tests.access_pages import EXCEPTIONS, PAGES, STRANGERS, USERS, Page
+from tests.access_table import ADMIN, ROLE_OF, SIDES, sees, sides_of
 from tests.addresses import ADMIN_VIEWS, Answer, answer_of, ask, form_of, names
 from tests.factories.world import World
 from tests.roles import client_of

@@ -23,19 +23,8 @@ from programs import enums as programs_enums
 from reports import enums as reports_enums
 from reports.base import Exporter
 from reports.registry import permitted_exporters
-from tests.access_table import (
-    ADMIN,
-    EXCEPTIONS,
-    EXPORTER_ROLES,
-    FILTER_PAGES,
-    GROUPS,
-    PAGES,
-    RESOURCE_ROLES,
-    ROLE_OF,
-    ROWS,
-    SPECIAL,
-    USERS,
-)
+from tests.access_pages import EXCEPTIONS, PAGES, USERS
+from tests.access_table import ADMIN, EXPORTER_ROLES, FILTER_PAGES, GROUPS, RESOURCE_ROLES, ROLE_OF, ROWS, SPECIAL
 from tests.addresses import ADMIN_VIEWS, names
 from tests.factories.portal import UserFactory
 from tests.factories.world import World

@@ -15,7 +15,7 @@ from programs.models import BudgetLine, FundSource, SipdRow, SipdUpload
 from programs.resources.codes import HIGHER
 from programs.resources.sipd_columns import NOTHING, SipdColumns
 from programs.resources.years import is_empty
-from programs.rules import sp2d_key
+from programs.rules.bookings import sp2d_key
 
 FIELDS = ("unit_code", "name", "account_name", "budgeted", "realised", "sp2d_date")
 KEY = ("code", "account", "sp2d_number", "description")

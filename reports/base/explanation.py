@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.enums import AgencyKind
 from portal.models import ImportBatch
 from portal.spreadsheets.sheets import Column, Kind, SheetResult, SheetSpec
+from reports import asof
 from reports.base.exporter import Exporter, Selection
 from reports.base.frame import qr_picture, verification_address
 from reports.models import ExportRecord
@@ -80,6 +81,7 @@ def _lines(told: Explained) -> Iterator[Line]:
     yield "Laporan", "Nama", told.exporter.title
     yield "Laporan", "Isi", told.exporter.description
     yield "Laporan", "Dibuat", wib(told.record.at)
+    yield from asof.told()
     yield "Laporan", "Pengguna", f"{user.name or user.username} ({user.username})"
     yield "Laporan", "Peran", user.get_role_display() or "-"
     yield "Laporan", "Instansi", agency.name if agency else "-"

@@ -17,8 +17,8 @@ from portal.spreadsheets.csv_writing import CsvWriter
 from portal.spreadsheets.digests import ContentDigest
 from portal.spreadsheets.sheets import SheetResult, SheetSpec
 from portal.spreadsheets.writing import WorkbookWriter
+from reports import asof
 from reports.actions.exports import record_export
-from reports.asof import end_of_day
 from reports.base.bundle import pack
 from reports.base.explanation import Explained, explanation, scope_in_words, wib
 from reports.base.exporter import Exporter, ExportRefused, Selection
@@ -85,7 +85,7 @@ def run_export(
     )
     exporter.user, exporter.params = user, selection.query.dict()
     order = Order(exporter, user, selection, record, beat)
-    with snapshot(end_of_day(per) if per else None):
+    with snapshot(asof.end_of_day(per) if per else None):
         results, files = _bundle(order, target) if file_format == "zip" else _write(order, file_format, target)
     record.rows, record.sums = sum(result.rows for result in results), _sums(results)
     try:
@@ -177,6 +177,7 @@ def _heading(order: Order) -> Sequence[str]:
         f"Cakupan: {scope_in_words(order.user)}. Nilai uang dalam rupiah.",
         f"Dibuat {wib(order.record.at)} oleh {order.user.name or order.user.username}",
     ]
+    lines += [f"{item}: {value}" for part, item, value in asof.told() if part == "Laporan"]
     return [*lines, order.exporter.warning] if order.exporter.warning else lines
 
 

@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from portal.spreadsheets.sheets import SheetSpec
 from reports.base import Exporter
 from reports.exporters import notes, sheets
+from reports.findings import Scope
+from reports.findings.sheet import NOTE, findings_sheet
 from reports.queries import people
 from reports.registry import register
 
@@ -18,8 +20,8 @@ class AuditExporter(Exporter):
     identifier = "audit"
     label = "Buku kerja pemeriksaan"
     description = (
-        "Ringkasan bergrafik, rekap, peserta, daftar hadir, keuangan, realisasi anggaran dan belanja per rekening dari "
-        "pelatihan yang sama, saling terhubung lewat nomor pelatihan dan kode."
+        "Ringkasan bergrafik, rekap, peserta, daftar hadir, keuangan, realisasi anggaran, belanja per rekening dan "
+        "temuan dari pelatihan yang sama, saling terhubung lewat nomor pelatihan dan kode."
     )
     formats = ("xlsx", "csv", "zip")
     notes = (
@@ -30,6 +32,7 @@ class AuditExporter(Exporter):
         notes.REMAINING,
         notes.MONEY,
         notes.CEILINGS,
+        NOTE,
     )
 
     def sheets(self, rows: QuerySet) -> Iterable[SheetSpec]:
@@ -41,6 +44,7 @@ class AuditExporter(Exporter):
             sheets.finance_sheet(rows),
             sheets.realisation_sheet(rows),
             sheets.account_sheet(rows),
+            findings_sheet(Scope(self.user, rows)),
         ]
 
     def size(self, rows: QuerySet) -> int:

@@ -11,7 +11,7 @@ from portal.spreadsheets.sheets import Column, Kind, SheetSpec
 from programs.enums import MatchKind
 from programs.filters import WholeLineFilterSet
 from programs.reconciliation import ComparedLine, Scope, scope_of, sums_by_budget_line, sums_by_kind
-from programs.rules import Sp2dPart
+from programs.rules.bookings import Sp2dPart
 from reports.base import Exporter
 from reports.registry import register
 

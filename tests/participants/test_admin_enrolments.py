@@ -184,10 +184,11 @@ def test_the_first_page_names_the_next_tasks(training: Training, operator: Any, 
 
     def tasks(user: Any) -> dict[str, int]:
         response = client_of(user).get(reverse("admin:index"))
-        for task in response.context["tasks"]:
+        lists = [task for task in response.context["tasks"] if task.url.startswith(reverse("admin:index"))]  # no findings
+        for task in lists:
             rows = client_of(user).get(task.url).context["cl"].result_count
             assert rows == task.count
-        return {task.text: task.count for task in response.context["tasks"]}
+        return {task.text: task.count for task in lists}
 
     assert tasks(operator) == {
         "Pelatihan masih berupa konsep": 1,

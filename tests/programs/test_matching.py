@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from programs.enums import MatchKind
-from programs.rules import Booking, Match, MoneyKey, Sp2dPart, match_bookings, sp2d_key
+from programs.rules.bookings import Booking, Match, MoneyKey, Sp2dPart, match_bookings, sp2d_key
 from programs.validators import code_key
 
 CODE, OTHER = "3.31.02.2.01.0005", "3.31.02.2.01.0003"

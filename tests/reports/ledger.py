@@ -31,7 +31,7 @@ from tests.factories.programs import (
 PAYLOADS = ("=1+1", "+62812", "-1+1", "@SUM(A1)", "\t=1+1", "＝1+1", "<r><t>x</t></r>", "=cmd|'/C calc'!A0")
 SHEETS = (
     *("Ringkasan", "Rekap", "Peserta", "Hadir", "Keuangan"),
-    *("Realisasi Anggaran", "Belanja per Rekening", "Keterangan"),
+    *("Realisasi Anggaran", "Belanja per Rekening", "Temuan", "Keterangan"),
 )
 NIK_IN_TEXT = make_nik(77, date(1980, 5, 17), "P")
 

@@ -39,6 +39,9 @@ OF_TODAY = {
     "portal.Job": "likewise",
     "portal.AuditEvent": "append-only: its own past stands in it",
     "reports.ExportRecord": "append-only",
+    "reports.ExportedFile": "belongs to an export",
+    "reports.ExportRequest": "a record of work, not of the books",
+    "reports.FindingNote": "append-only",
     "reports.ClosingFigure": "append-only",
 }
 

@@ -49,6 +49,7 @@ def test_csv_makes_one_file_a_sheet(ledger: Ledger, tmp_path: Path) -> None:
         "audit-realisasi-anggaran.csv",
         "audit-rekap.csv",
         "audit-ringkasan.csv",
+        "audit-temuan.csv",
     ]
     assert run("trainings", *options, str(tmp_path / "rekap.csv"))[0] == 0
     assert {path.name for path in tmp_path.glob("rekap*")} == {"rekap.csv", "rekap-keterangan.csv"}

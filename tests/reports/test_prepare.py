@@ -91,7 +91,7 @@ def _assert_done() -> None:
     assert ImportBatch.objects.count() == 5, "the hurried list was only looked at"
     _assert_reconciled()
     assert ExportRecord.objects.get().by.username == showcase.SUPERVISOR
-    assert load_workbook(showcase.workbook_path()).sheetnames[0] == "Rekap"
+    assert load_workbook(showcase.workbook_path()).sheetnames[0] == "Ringkasan"
     assert stat.S_IMODE(showcase.workbook_path().parent.stat().st_mode) == 0o700
     assert set(FiscalYear.objects.values_list("state", flat=True)) == {YearState.OPEN}
     assert (showcase.FILES / "truth.json").exists()

@@ -214,6 +214,7 @@ def test_csv_holds_the_same_rows_under_the_same_digest(ledger: Ledger, tmp_path:
         "audit-mata-anggaran.csv",
         "audit-realisasi-anggaran.csv",
         "audit-belanja-per-rekening.csv",
+        "audit-temuan.csv",
         "audit-keterangan.csv",
     ]
     assert files.record.content_digest == workbook.record.content_digest

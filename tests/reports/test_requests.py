@@ -198,7 +198,7 @@ def test_the_bundle_holds_what_its_list_says(auditor: User, client: Client, tmp_
     assert listed.keys() == set(archive.namelist()) - {"SHA256SUMS"}
     for name, digest in listed.items():
         assert hashlib.sha256(archive.read(name)).hexdigest() == digest
-    assert sum(name.endswith(".csv") for name in listed) == 9
+    assert sum(name.endswith(".csv") for name in listed) == 10
     (workbook,) = (name for name in listed if name.endswith(".xlsx"))
     record = ExportRecord.objects.get()
     assert record.code in archive.read("BACA-DULU.txt").decode()

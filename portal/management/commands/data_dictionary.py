@@ -31,6 +31,8 @@ TYPES = {
     "GenericIPAddressField": "IP address",
     "JSONField": "JSON",
     "PositiveIntegerField": "whole number ≥ 0",
+    "BigIntegerField": "whole number",
+    "PositiveBigIntegerField": "whole number ≥ 0",
     "PositiveSmallIntegerField": "whole number ≥ 0",
     "TextField": "text",
     "TimeField": "time of day",
