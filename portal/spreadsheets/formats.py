@@ -47,8 +47,8 @@ class Formats:
         return Style(self.number(role, kind), self.number("quoted" if role == "cell" else role, kind))
 
     def picture(self, sheet: Any, column: int, png: bytes) -> None:
-        """Put a picture at the top of a column."""
-        sheet.insert_image(0, column, "gambar.png", {"image_data": io.BytesIO(png), "object_position": 3})
+        """Put a picture at the top of a column, below the header that every printed page repeats."""
+        sheet.insert_image(2, column, "gambar.png", {"image_data": io.BytesIO(png), "object_position": 3})
 
 
 def _properties(role: str, kind: str) -> Iterator[tuple[str, Any]]:

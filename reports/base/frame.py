@@ -38,7 +38,7 @@ def _regency(region: Region) -> str:
 
 
 def _signatures(user: Any, agency: Agency, day: date) -> Sequence[tuple[str, str]]:
-    place = agency.place or _regency(agency.region)
+    place = agency.place or _regency(agency.region).removeprefix("Kabupaten ").removeprefix("Kota ")
     title = "PPTK" if user.role == Role.PROGRAMME_OFFICER else "Yang membuat"
     return (
         ("Mengetahui,", f"{place}, {tanggal_panjang(day)}"),

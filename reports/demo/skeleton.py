@@ -92,12 +92,15 @@ def _agencies() -> dict[str, Agency]:
             name=f"Kecamatan {region.name}",
             short_name=f"Kecamatan {region.name}",
             region=region,
+            place=region.name,
+            head_title=f"Camat {region.name}",
         )
         for region in districts
     }
     regency = Region.objects.get(pk=REGENCY)
     made |= {
-        kind: Agency(kind=kind, name=name, short_name=short, region=regency) for kind, name, short in OTHER_AGENCIES
+        kind: Agency(kind=kind, name=name, short_name=short, region=regency, place="Kepanjen")
+        for kind, name, short in OTHER_AGENCIES
     }
     bulk_create_with_history(list(made.values()), Agency, default_change_reason=REASON)
     return made
