@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from portal.spreadsheets.digests import CELL_END, DAY_ZERO, LINE_END, NUMBER_MARK, number_text, serial_text
+from portal.spreadsheets.digests import CELL_END, DAY_ZERO, DIGITS, LINE_END, NUMBER_MARK, number_text, serial_text
 from portal.spreadsheets.sheets import (
     EXCEL_TEXT,
     Column,
     Group,
     Kind,
-    clean_text,
+    clean_cell,
     clean_value,
     kind_of,
     lines_needed,
@@ -29,6 +29,7 @@ SPACES = frozenset(" \t\n")
 NUMBERS = {Kind.INTEGER, Kind.YEAR, Kind.NUMBER, Kind.RUPIAH, Kind.PERCENT}
 WHOLE = ({int}, {int, type(None)}, {type(None)})
 Beat = Callable[[int], None]
+EXACT = 10**DIGITS.prec  # from here on no program keeps every digit
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,8 @@ def _cells(column: Column, values: Sequence[Any], redact: Redact | None) -> Cell
         return _any_cells(column, values, redact)
     gaps = None in values
     if column.kind in NUMBERS:
-        make = str if set(map(type, values)) in WHOLE else number_text
+        whole = set(map(type, values)) in WHOLE and max(map(abs, filter(None, values)), default=0) < EXACT
+        make = str if whole else number_text
     elif column.kind == Kind.DATE:
         return Cells(["" if day is None else str(day.toordinal() - DAY_ZERO) for day in values], False, gaps)
     else:
@@ -154,8 +156,11 @@ def _text_cells(column: Column, values: Sequence[Any], redact: Redact | None) ->
         joined = BETWEEN.join(values)
     longest = max(map(len, values))
     cleaned = not joined.isprintable() or longest > EXCEL_TEXT
-    if cleaned:
-        values = list(map(clean_text, values))
+    if cleaned:  # before anything is looked for: a sign that falls away may have split what must be hidden
+        values = list(map(clean_cell, values))
+        joined = BETWEEN.join(values)
+    elif " " in {value[:1] for value in values}:
+        values = ["" if value.isspace() else value for value in values]
     if redact and longest >= redact.shortest and redact.hide(joined) != joined:
         values, cleaned = list(map(redact.hide, values)), True
     starts = {value[:1] for value in values}

@@ -10,12 +10,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
 from typing import Any
 
-from portal.spreadsheets.sheets import clean_text
+from portal.spreadsheets.sheets import clean_cell
 
-CELL_END, LINE_END, NUMBER_MARK = "\x1f", "\x1e", "\x1d"  # no text that clean_text returns holds one of them
+CELL_END, LINE_END, NUMBER_MARK = "\x1f", "\x1e", "\x1d"  # no text that clean_cell returns holds one of them
 DAY_ZERO = date(1899, 12, 30).toordinal()  # serial numbers are right from 1 March 1900 on
 DIGITS = Context(prec=15)  # what every program keeps of a number; behind them they differ
-PLACES = 10  # of the share of a day: ten microseconds
+PLACES = 10  # of the share of a day: what fifteen digits leave
 
 
 def number_text(value: Any) -> str:
@@ -28,9 +28,14 @@ def number_text(value: Any) -> str:
 
 
 def serial_text(value: date | datetime) -> str:
-    """Return the serial number of a date, of a naive moment with its share of the day."""
+    """Return the serial number of a date, of a naive moment with its share of the day.
+
+    Moments are rounded to seconds: what is smaller comes back different from each program.
+    """
     if not isinstance(value, datetime):
         return str(value.toordinal() - DAY_ZERO)
+    if value.microsecond:
+        value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
     share = (value - datetime.combine(value.date(), time())) / timedelta(days=1)
     return number_text(value.toordinal() - DAY_ZERO + round(share, PLACES))
 
@@ -43,7 +48,7 @@ def canonical(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return clean_text(value)
+        return clean_cell(value)
     if isinstance(value, int | float | Decimal):
         return NUMBER_MARK + number_text(value)
     if isinstance(value, date):

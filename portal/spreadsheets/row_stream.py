@@ -16,10 +16,11 @@ from xlsxwriter.utility import xl_col_to_name
 
 from portal.spreadsheets.chunks import SIGNS, Cells, Chunk
 from portal.spreadsheets.digests import CELL_END, line_of, number_text, serial_text
-from portal.spreadsheets.sheets import FORMULA_START, Column, Kind, clean_text
+from portal.spreadsheets.sheets import FORMULA_START, Column, Kind, clean_cell
 
 LINE_POINTS, MAX_LINES = 13.5, 20
-LOOKS_ESCAPED = re.compile("_(x[0-9A-Fa-f]{4}_)")  # ECMA-376 part 1, 22.9.2.19: _x0041_ stands for a character
+# ECMA-376 part 1, 22.9.2.19: _x0041_ stands for a character; the next may begin with the last "_" of the one before.
+LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 STRING, STRING_END = ' t="inlineStr"><is><t>', "</t></is></c>"
 
 
@@ -115,7 +116,7 @@ def _escaped(texts: list[str]) -> list[str]:
 def _escape(text: str) -> str:
     """Return text as it stands in the XML; in ASCII only, which Python puts together twice as fast."""
     if "_x" in text:
-        text = LOOKS_ESCAPED.sub(r"_x005F_\1", text)
+        text = LOOKS_ESCAPED.sub("_x005F_", text)
     return escape(text).encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
@@ -140,7 +141,7 @@ def _one_cell(reference: str, cell: Cell) -> str:
     if cell.value is None or cell.value == "":
         return f'{start} s="{cell.style}"/>'
     if isinstance(cell.value, str):
-        return start + _string(clean_text(cell.value), Style(cell.style, cell.style))
+        return start + _string(clean_cell(cell.value), Style(cell.style, cell.style))
     text = number_text(cell.value) if not hasattr(cell.value, "toordinal") else serial_text(cell.value)
     return f'{start} s="{cell.style}"><v>{text}</v></c>'
 

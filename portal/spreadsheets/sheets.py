@@ -141,6 +141,12 @@ def clean_text(value: Any) -> str:
     return text if len(text) <= EXCEL_TEXT else text[: EXCEL_TEXT - 1] + "…"
 
 
+def clean_cell(value: Any) -> str:
+    """Return clean text, '' for what is nothing but white space: programs drop it when they read the file."""
+    text = clean_text(value)
+    return "" if text.isspace() else text
+
+
 def lines_needed(text: str, width: int) -> int:
     """Return how many lines wrapped text takes in a column of `width` characters; a guess, for lack of a font."""
     return sum(max(1, math.ceil(len(line) / max(width - 1, 1))) for line in text.split("\n"))
@@ -154,7 +160,7 @@ def safe_markup(text: str) -> str:
 def clean_value(value: Any) -> Any:
     """Return the value as it will stand in the file: None for nothing, clean text, local naive datetimes."""
     if isinstance(value, str):
-        return clean_text(value) or None
+        return clean_cell(value) or None
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value).replace(tzinfo=None)
     return value

@@ -20,7 +20,17 @@ from portal.spreadsheets.formats import Formats
 from portal.spreadsheets.package import StreamedSheet, splice
 from portal.spreadsheets.page import columns_of_first_page, draw_charts, set_up_page
 from portal.spreadsheets.row_stream import Cell, RowStream, Style
-from portal.spreadsheets.sheets import Column, Frame, Kind, SheetResult, SheetSpec, empty_result, lines_needed, ratio_of
+from portal.spreadsheets.sheets import (
+    Column,
+    Frame,
+    Kind,
+    SheetResult,
+    SheetSpec,
+    clean_text,
+    empty_result,
+    lines_needed,
+    ratio_of,
+)
 
 EXCEL_ROWS = 1_048_576
 
@@ -154,6 +164,7 @@ class _Sheet:
     def _write_head(self) -> None:
         last = columns_of_first_page(self.spec.columns) - 1
         for role, text in self.writer._head(self.spec):
+            text = clean_text(text)
             redacted = self.writer.redact.hide(text) if self.writer.redact else text
             row = self.stream.line([Cell(redacted, self.formats.number(role)), *self._blanks(role, last)])
             if role == "address":
