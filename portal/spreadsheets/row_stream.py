@@ -45,7 +45,7 @@ class RowStream:
     """Rows from the top down, each with a line for the digest of its sheet."""
 
     def __init__(self, path: Path, digest: Any):
-        self.path, self.digest, self.next_row = path, digest, 0
+        self.path, self.digest, self.next_row, self.columns = path, digest, 0, 0
         self._file = path.open("wb")
 
     def close(self) -> None:
@@ -60,6 +60,7 @@ class RowStream:
     def line(self, cells: Sequence[Cell], lines: int = 1) -> int:
         """Write one row of cells from the first column on and return its index; `lines` of text set its height."""
         row, self.next_row = self.next_row, self.next_row + 1
+        self.columns = max(self.columns, len(cells))
         xml = "".join(_one_cell(f"{xl_col_to_name(index)}{row + 1}", cell) for index, cell in enumerate(cells))
         self._file.write(f'<row r="{row + 1}"{_height(lines)}>{xml}</row>'.encode("ascii"))
         self.digest.add([cell.value for cell in cells])
@@ -70,6 +71,7 @@ class RowStream:
         count = chunk.size
         numbers = list(map(str, range(self.next_row + 1, self.next_row + 1 + count)))
         self.next_row += count
+        self.columns = max(self.columns, len(columns))
         heights = chunk.heights(columns)
         template = ['<row r="%s"%s>']
         parts: list[Any] = [numbers, list(map(_height, heights)) if heights else repeat("", count)]

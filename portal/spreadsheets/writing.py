@@ -256,5 +256,5 @@ class _Sheet:
         """Note how far the sheet reaches and what it holds."""
         if self.spec.picture:
             self.formats.picture(self.sheet, self.width + 1, self.spec.picture)
-        self.sheet.set_size(self.stream.next_row, self.width)
+        self.sheet.set_size(self.stream.next_row, self.stream.columns)
         self.writer.sheets.append({"name": self.name, "digest": self.digest.hexdigest(), "header": self.header + 1})
