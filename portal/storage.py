@@ -51,6 +51,10 @@ def _place(number: int, size: int) -> bytes:
 
 def _blocks(file: File) -> Iterator[bytes]:
     size = int.from_bytes(file.read(8))
+    if not size:  # never written in blocks: the file ends here
+        raise ValueError("This was cut off.")
     for number in range(-(-size // BLOCK)):
         length = int.from_bytes(file.read(LENGTH_BYTES))
         yield decrypt(file.read(length), context=_place(number, size))
+    if file.read(1):
+        raise ValueError("This was lengthened.")
