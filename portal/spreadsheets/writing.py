@@ -199,7 +199,8 @@ class _Sheet:
             if room is not None and result.lines + chunk.size > room:
                 chunk, left = chunk.split(room - result.lines)
             if chunk.group:
-                self._write_group(spec.columns, bold, chunk)
+                whole = room is None or result.lines + 1 + chunk.group.size <= room
+                self._write_group(spec.columns, bold, chunk, whole=whole)
             elif chunk.size:
                 self.writer.content.add_lines(self.stream.rows(spec.columns, styles, chunk))
             result.count(spec.columns, chunk)
@@ -210,13 +211,19 @@ class _Sheet:
             self._write_foot(spec.columns, first, result)
         return left
 
-    def _write_group(self, columns: Sequence[Column], styles: Sequence[Style], chunk: Chunk) -> None:
-        """A line of sums is a formula over the lines below it; SUBTOTAL leaves other SUBTOTALs out of its sum."""
+    def _write_group(self, columns: Sequence[Column], styles: Sequence[Style], chunk: Chunk, *, whole: bool) -> None:
+        """A line of sums is a formula over the lines below it; SUBTOTAL leaves other SUBTOTALs out of its sum.
+
+        A group that is not `whole` goes on on the next sheet, where no formula reaches: its sums stay empty.
+        """
         first, size = self.stream.next_row + 1, chunk.group.size
         cells = []
         for index, (column, style, value) in enumerate(zip(columns, styles, chunk.group, strict=True)):
-            below = xl_range(first, index, first + size - 1, index)
-            formula = f"SUBTOTAL(109,{below})" if column.total and size else ""
+            formula = ""
+            if column.total and not whole:
+                value = None
+            elif column.total and size:
+                formula = f"SUBTOTAL(109,{xl_range(first, index, first + size - 1, index)})"
             cells.append(Cell(value, style.cell, formula))
         self.stream.line(cells, (chunk.heights(columns) or [1])[0])
 
