@@ -17,7 +17,7 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 # The mark by which Excel users and our own CSV exports say "this is text".
-TEXT_MARK = re.compile(r"'+(?=[=+\-@\d])")
+TEXT_MARK = re.compile(r"'+(?=[\t\n\d]|\s*[=+\-@|%＝＋－＠])")
 
 
 class CellError(Exception):
@@ -40,9 +40,10 @@ def parse_text(value: Value, max_length: int = 255) -> str | None:
     text = value if isinstance(value, str) else _number_as_text(value)
     if FORBIDDEN.search(text):
         raise CellError("Isi sel memuat karakter kendali yang tidak terlihat.", "Ketik ulang isi sel itu.")
-    text = unicodedata.normalize("NFC", " ".join(INVISIBLE.sub("", text).split()))
+    text = INVISIBLE.sub("", text).strip()
     if mark := TEXT_MARK.match(text):
         text = text[mark.end() :]
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
     if len(text) > max_length:
         raise CellError(
             f"Isi sel terlalu panjang: {len(text)} karakter, batasnya {max_length}.", "Ringkas isi sel itu."

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from portal.identity import mask_text
 from portal.spreadsheets import parsing, wire
+from portal.spreadsheets.cell_text import CellError, parse_text
 from portal.spreadsheets.chunks import ROWS, Redact
 from portal.spreadsheets.comparing import digest_of
-from portal.spreadsheets.csv_writing import CsvWriter
+from portal.spreadsheets.csv_writing import CsvWriter, csv_text
 from portal.spreadsheets.sheets import Column, Group, Kind, SheetSpec, clean_cell
 from portal.spreadsheets.workbook import Limits, Workbook
 from portal.spreadsheets.writing import WorkbookWriter
@@ -91,6 +92,17 @@ def _is_something(value: Any) -> bool:
 def test_every_table_comes_back_as_it_was_digested(tmp_path: Path, spec: SheetSpec) -> None:
     assert_proves_itself(tmp_path / "a.xlsx", [spec])
     assert faults(tmp_path / "a.xlsx") == []
+
+
+@settings(max_examples=500)
+@given(text=texts)
+def test_a_text_in_csv_is_read_as_it_was(text: str) -> None:
+    """The mark that keeps a spreadsheet from computing it falls away again."""
+    try:
+        expected = parse_text(clean_cell(text), 2_000)
+    except CellError:
+        return
+    assert parse_text(csv_text(Kind.TEXT, text), 2_000) == expected
 
 
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=lambda text: ascii(text[:20]))
