@@ -32,11 +32,15 @@ def traps(shared_traps: Traps, db: None) -> Traps:
 
 @pytest.fixture(scope="module")
 def demo_auditor(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[User]:
-    """An auditor of a house full of demo data."""
+    """An auditor of a house full of demo data; a module may ask for more of it by a DEMO_TRAININGS of its own."""
+    count = getattr(request.module, "DEMO_TRAININGS", DEMO_TRAININGS)
     var = override_settings(VAR_DIR=tmp_path_factory.mktemp("var"))
     with django_db_blocker.unblock(), transaction.atomic(), var:
-        create_demo(trainings=DEMO_TRAININGS, today=TODAY)
+        create_demo(trainings=count, today=TODAY)
         yield UserFactory(auditor=True, username="pemeriksa.uji")
         transaction.set_rollback(True)
