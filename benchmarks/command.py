@@ -29,14 +29,18 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def start_server(database: str, script: str) -> None:
+    """Begin again inside a throw-away PostgreSQL when one is asked for and no DATABASE_URL is there."""
+    if "postgresql" in WORLDS[database] and not os.environ.get("DATABASE_URL"):
+        again = [sys.executable, script, *sys.argv[1:]]
+        os.chdir(ROOT)
+        os.execvp("sh", ["sh", ".ci/postgres.sh", *again])  # noqa: S606, S607  our own script
+
+
 def main() -> int:
     """Measure, print the tables, and return the exit code."""
     asked = options()
-    if "postgresql" in WORLDS[asked.database] and not os.environ.get("DATABASE_URL"):
-        # A throw-away server, which calls us again with its DATABASE_URL.
-        script, again = ".ci/postgres.sh", [sys.executable, "benchmarks/import.py", *sys.argv[1:]]
-        os.chdir(ROOT)
-        os.execvp("sh", ["sh", script, *again])  # noqa: S606, S607  our own script
+    start_server(asked.database, "benchmarks/import.py")
     try:
         figures = [_measure(asked, database) for database in WORLDS[asked.database]]
     except (work.Mismatch, RunFailed) as fault:

@@ -12,7 +12,7 @@ from import_export import fields, resources
 from import_export.formats.base_formats import XLSX
 
 from benchmarks.export_world import AUDITOR
-from benchmarks.measure import Meter
+from benchmarks.measure import Meter, backend_seconds
 from participants.models import Enrolment
 from participants.rules import age_on
 from portal.models import User
@@ -173,4 +173,4 @@ def main(variant: str, target: str) -> None:
     with meter.step(STEP):
         VARIANTS[variant](Path(target))
     size = Path(target).stat().st_size if Path(target).exists() else 0
-    sys.stdout.write(json.dumps(meter.report() | {"bytes": size}))
+    sys.stdout.write(json.dumps(meter.report() | {"bytes": size, "backend": backend_seconds()}))

@@ -84,11 +84,11 @@ class Street:
         self.template = House(folder / "template", self._url("bench_template"))
         self.template.folder.mkdir(parents=True)
 
-    def prepare(self) -> None:
+    def prepare(self, module: str = "prepare", *arguments: str) -> None:
         """Make the world once."""
         if self.server:
             self._execute("CREATE DATABASE {}", "bench_template")
-        self.template.call("prepare")
+        self.template.call(module, *arguments)
 
     @contextmanager
     def house(self) -> Iterator[House]:

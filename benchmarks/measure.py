@@ -41,10 +41,10 @@ class Meter:
 def processor_seconds() -> float:
     """Return what this process, its ended children and its PostgreSQL backend have used, user and system."""
     own = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in own) + _backend_seconds()
+    return sum(usage.ru_utime + usage.ru_stime for usage in own) + backend_seconds()
 
 
-def _backend_seconds() -> float:
+def backend_seconds() -> float:
     """Return what the database server used for us: on SQLite that work is our own, so it must count here too."""
     if connection.vendor != "postgresql":
         return 0.0

@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -109,11 +110,11 @@ def document(all_figures: list[Figures], *, command: str) -> str:
             parts.append(large_table(figures))
         if figures.fault:
             parts.append(f"{figures.large_rows:,} rows: not measured. {figures.fault}\n")
-        parts += [waits_table(figures), bars_table(figures)]
+        parts += [waits_table(figures), bars_table(bars(figures))]
     return "\n".join(parts)
 
 
-def machine(all_figures: list[Figures]) -> str:
+def machine(all_figures: Sequence[Any]) -> str:
     """Return versions and machine facts, without names or paths."""
     cpu = next(
         (
@@ -189,7 +190,7 @@ def waits_table(figures: Figures) -> str:
     return table(headings, rows)
 
 
-def bars_table(figures: Figures) -> str:
+def bars_table(found: list[Bar]) -> str:
     """Return the promises and whether they are kept."""
     rows = [
         (
@@ -198,18 +199,19 @@ def bars_table(figures: Figures) -> str:
             f"{bar.measured:.2f}{bar.unit}" if bar.measured < 10 else f"{bar.measured:.1f}{bar.unit}",
             "yes" if bar.met else "no",
         )
-        for bar in bars(figures)
+        for bar in found
     ]
     return table(("bar", "wanted", "measured", "met"), rows)
 
 
-def publish(text: str, path: Path = README) -> None:
-    """Put the text between the markers of the README. Raises ValueError when they are not there."""
-    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+def publish(text: str, path: Path = README, markers: tuple[str, str] = (BEGIN, END)) -> None:
+    """Put the text between two markers of the README. Raises ValueError when they are not there."""
+    first, last = markers
+    before, begin, rest = path.read_text(encoding="utf-8").partition(first)
+    _, end, after = rest.partition(last)
     if not (begin and end):
-        raise ValueError(f"{path.name} has no {BEGIN} … {END}.")
-    path.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
+        raise ValueError(f"{path.name} has no {first} … {last}.")
+    path.write_text(f"{before}{first}\n\n{text}\n{last}{after}", encoding="utf-8")
 
 
 def _seconds(value: Any) -> str:
