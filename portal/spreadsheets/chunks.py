@@ -159,7 +159,7 @@ def _text_cells(column: Column, values: Sequence[Any], redact: Redact | None) ->
     if cleaned:  # before anything is looked for: a sign that falls away may have split what must be hidden
         values = list(map(clean_cell, values))
         joined = BETWEEN.join(values)
-    elif " " in {value[:1] for value in values}:
+    elif joined.startswith(" ") or f"{BETWEEN} " in joined:
         values = ["" if value.isspace() else value for value in values]
     if redact and longest >= redact.shortest and redact.hide(joined) != joined:
         values, cleaned = list(map(redact.hide, values)), True
