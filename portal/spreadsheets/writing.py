@@ -220,6 +220,8 @@ class _Sheet:
         cells = []
         for index, (column, style, value) in enumerate(zip(columns, styles, chunk.group, strict=True)):
             formula = ""
+            if isinstance(value, str):
+                value = chunk.columns[index].texts[0]  # cleaned, and hidden what no file may carry
             if column.total and not whole:
                 value = None
             elif column.total and size:

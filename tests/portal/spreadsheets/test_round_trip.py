@@ -183,6 +183,13 @@ def test_no_nik_is_put_together_by_what_falls_away(tmp_path: Path, kind: str, si
     assert NIK not in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
 
 
+def test_no_nik_stands_in_a_line_above_others(tmp_path: Path) -> None:
+    columns = [Column("a", "A"), Column("n", "N", Kind.INTEGER, total=True)]
+    rows = [Group((f"Pelatihan {NIK}", 3), 1), (f"Orang {NIK}", 3)]
+    book = assert_proves_itself(tmp_path / "a.xlsx", [SheetSpec("Data", columns, rows)], redact=REDACT)
+    assert [row[0] for row in book.sheets[0].rows[1:3]] == ["Pelatihan ••••••••••••0003", "Orang ••••••••••••0003"]
+
+
 def test_niks_side_by_side_are_each_hidden(tmp_path: Path) -> None:
     spec = SheetSpec("Data", [Column("a", "A")], [(NIK,), (f"{NIK}0",), (NIK[:15],), (f"x{NIK}",)])
     book = assert_proves_itself(tmp_path / "a.xlsx", [spec], redact=REDACT)
