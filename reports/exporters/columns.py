@@ -1,7 +1,7 @@
 """The one register of report columns: the screen and every file take label, kind and value from here."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
@@ -17,10 +17,20 @@ from programs.rules import rt_name
 
 @dataclass(frozen=True)
 class Field:
-    """A column and how a row gives its value."""
+    """A column and how a row gives its value: by a function, or by its attribute that is called like the column."""
 
     column: Column
-    value: Callable[[Any], Any]
+    value: Callable[[Any], Any] | None = None
+
+    def of(self, row: Any) -> Any:
+        """Return the value of one row."""
+        return self.value(row) if self.value else getattr(row, self.column.key)
+
+    def values(self, rows: Sequence[Any], columns: Mapping[str, Sequence[Any]]) -> Sequence[Any]:
+        """Return the value of each row; `columns` has those of rows that are named tuples."""
+        if self.value is None and self.column.key in columns:
+            return columns[self.column.key]
+        return list(map(self.value or attrgetter(self.column.key), rows))
 
 
 BLOCK = 500
@@ -37,7 +47,9 @@ class NumberedRows:
         """Yield the columns of some rows, the number of the row first."""
         rows, number = iter(self._rows), 1
         while part := list(itertools.islice(rows, size)):
-            yield [range(number, number + len(part)), *(list(map(field.value, part)) for field in self._fields)]
+            names = getattr(part[0], "_fields", ())
+            columns = dict(zip(names, zip(*part, strict=True), strict=True)) if names else {}
+            yield [range(number, number + len(part)), *(field.values(part, columns) for field in self._fields)]
             number += len(part)
 
     def __iter__(self) -> Iterator[Sequence[Any]]:
@@ -50,19 +62,19 @@ def sheet_of(title: str, fields: Sequence[Field], rows: Iterable[Any], **options
     return SheetSpec(title, columns, NumberedRows(fields, rows), **options)
 
 
-Value = Callable[[Any], Any]  # without one, the attribute of the row that is called like the column
+Value = Callable[[Any], Any]
 
 
 def _text(key: str, label: str, width: int, value: Value | None = None) -> Field:
-    return Field(Column(key, label, Kind.TEXT, width), value or attrgetter(key))
+    return Field(Column(key, label, Kind.TEXT, width), value)
 
 
 def _date(key: str, label: str, value: Value | None = None) -> Field:
-    return Field(Column(key, label, Kind.DATE, 12), value or attrgetter(key))
+    return Field(Column(key, label, Kind.DATE, 12), value)
 
 
 def _count(key: str, label: str, value: Value | None = None, *, total: bool = True, width: int = 11) -> Field:
-    return Field(Column(key, label, Kind.INTEGER, width, total=total), value or attrgetter(key))
+    return Field(Column(key, label, Kind.INTEGER, width, total=total), value)
 
 
 def _year(value: Callable[[Any], Any]) -> Field:
@@ -70,7 +82,7 @@ def _year(value: Callable[[Any], Any]) -> Field:
 
 
 def _money(key: str, label: str, value: Value | None = None, *, total: bool = True) -> Field:
-    return Field(Column(key, label, Kind.RUPIAH, 19, total=total), value or attrgetter(key))
+    return Field(Column(key, label, Kind.RUPIAH, 19, total=total), value)
 
 
 def _share(part: str, whole: str, value: Callable[[Any], Any]) -> Field:
@@ -125,7 +137,7 @@ SCREEN = (
 
 def _of_training(field: Field) -> Field:
     """The same column for rows that only carry their training."""
-    return Field(field.column, lambda row: field.value(row.training))
+    return Field(field.column, lambda row: field.of(row.training))
 
 
 RECAP = (
@@ -253,4 +265,4 @@ BUDGET = (
 
 def screen_cells(training: Training) -> list[Any]:
     """Return the values of one line of the filter page, in the order of SCREEN."""
-    return [field.value(training) for field in SCREEN]
+    return [field.of(training) for field in SCREEN]

@@ -32,7 +32,7 @@ def telling(levels: Sequence[Level], rows: Sequence[Any]) -> Sequence[Level]:
 def grouped_sheet(title: str, fields: Sequence[Field], rows: Sequence[Any], levels: Sequence[Level]) -> SheetSpec:
     """Return a sheet of numbered rows under the lines of `levels`, the outermost first."""
     columns = [NUMBER, *(field.column for field in fields)]
-    lines = [(row, [number, *(field.value(row) for field in fields)]) for number, row in enumerate(rows, 1)]
+    lines = [(row, [number, *(field.of(row) for field in fields)]) for number, row in enumerate(rows, 1)]
     return SheetSpec(title, columns, list(_nested(columns, lines, levels)))
 
 

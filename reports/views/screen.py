@@ -37,7 +37,7 @@ def lines_of(trainings: Iterable[Training]) -> Iterator[list[Cell]]:
         yield [
             Cell(
                 label=field.column.label,
-                text=_text(field.column, field.value(training)),
+                text=_text(field.column, field.of(training)),
                 classes=_classes(field.column),
                 url=admin_url(training) if field is NUMBER_OF_TRAINING else "",
             )

@@ -46,7 +46,7 @@ def test_supervisor_filters_and_exports(open_context: Callable[..., BrowserConte
     page.get_by_text("1.685.350.000").first.wait_for()
     page.get_by_text("Unduh hasil saringan ini").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Unduh Excel").first.click()
+        page.get_by_role("button", name="Excel: Buku kerja pemeriksaan").click()
     content = download.value.path().read_bytes()
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert "Keterangan" in book.sheetnames
