@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 from tests.e2e.conftest import DESKTOP, PHONE
 
 PAGES = {
-    None: ["/akun/login/", "/tidak-ada/"],
+    None: ["/akun/login/", "/tidak-ada/", "/laporan/verifikasi/"],
     "operator.pagelaran": [
         "/admin/",
         "/admin/programs/training/",
@@ -43,6 +43,9 @@ PAGES = {
         "/laporan/sipd/",
         "batch:/laporan/sipd/",
         "/laporan/temuan/",
+        "/laporan/verifikasi/",
+        "/laporan/verifikasi/berkas/",
+        "/laporan/tutup-buku/2024/",
     ],
     "auditor.inspektorat": ["/admin/", "/admin/portal/auditevent/", "/admin/reports/exportrecord/", "/laporan/"],
     "administrator": [
