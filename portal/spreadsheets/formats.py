@@ -19,7 +19,7 @@ NUMBER_FORMATS = {
     Kind.DATE: "dd-mm-yyyy",
     Kind.DATETIME: "dd-mm-yyyy hh:mm",
 }
-SIZES = {"heading": 13, "letterhead": 12, "address": 9, "note": 9}
+SIZES = {"heading": 13, "subheading": 12, "letterhead": 12, "address": 9, "note": 9}
 LINE = "#B7C3BD"
 
 
@@ -31,7 +31,7 @@ class Formats:
         self._made: dict[tuple[str, str], Any] = {}
 
     def of(self, role: str, kind: str = Kind.TEXT) -> Any:
-        """Return the format of a role (cell, quoted, group, header, foot, heading, note, letterhead, address)."""
+        """Return the format of a role (cell, quoted, group, header, foot, heading, subheading, note, …)."""
         if (role, kind) not in self._made:
             self._made[role, kind] = self._book.add_format(dict(_properties(role, kind)))
         return self._made[role, kind]
@@ -54,7 +54,7 @@ class Formats:
 def _properties(role: str, kind: str) -> Iterator[tuple[str, Any]]:
     yield "font_name", "Arial"
     yield "font_size", SIZES.get(role, 10)
-    if role in {"heading", "letterhead", "header", "foot", "group"}:
+    if role in {"heading", "subheading", "letterhead", "header", "foot", "group"}:
         yield "bold", True
     if role in {"heading", "letterhead", "address"}:
         yield "align", "center"

@@ -180,7 +180,7 @@ class _Sheet:
     def write_below(self, table: SheetSpec, result: SheetResult) -> None:
         """Write one more table under what stands there."""
         self.stream.skip()
-        self.stream.line([Cell(table.title, self.formats.number("heading"))])
+        self.stream.line([Cell(table.title, self.formats.number("subheading"))])
         content = self.writer.content
         content.add([table.title])
         content.add(column.label for column in table.columns)

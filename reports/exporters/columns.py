@@ -34,7 +34,7 @@ class Field:
 
 
 BLOCK = 500
-NUMBER = Column("no", "No", Kind.INTEGER, 6)
+NUMBER = Column("no", "No", Kind.INTEGER, 8)  # JUMLAH stands in it too
 
 
 class NumberedRows:
