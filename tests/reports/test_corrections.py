@@ -11,11 +11,14 @@ from portal.actions.fiscal_years import close_year
 from portal.models import FiscalYear
 from programs.models import Training
 from reports.base import ExportRefused
+from reports.base.verification import State, verify
 from reports.corrections import GONE, MOVED, NEW, Correction, causes, changes, corrections, year_events
 from reports.queries import snapshot
 from tests.factories.programs import BudgetLineFactory
+from tests.ooxml import faults
 from tests.reports.edits import Clock
 from tests.reports.ledger import export, read_book
+from tests.reports.test_untouched import with_other_bytes
 from tests.reports.year_end import REASON, YearEnd, closed_year, corrected_year
 from tests.roles import client_of
 
@@ -269,3 +272,11 @@ def test_the_page_asks_a_fixed_number_of_questions(made: YearEnd, rows: int, dja
     client.get(PAGE)
     with django_assert_num_queries(25):
         client.get(PAGE)
+
+
+def test_the_workbook_is_sound_and_proves_itself(made: YearEnd, tmp_path: Path) -> None:
+    export("corrections", made.supervisor, tmp_path, year="2025")
+    path = tmp_path / "corrections.xlsx"
+    assert faults(path) == []
+    verdict = verify(with_other_bytes(path).read_bytes(), path.name, made.supervisor)
+    assert (verdict.state, verdict.differences) == (State.UNCHANGED, ())

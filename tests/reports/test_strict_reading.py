@@ -12,6 +12,7 @@ from tests.ooxml import faults, formula_rows
 from tests.reports.ledger import Ledger, export
 
 AREA = r"[A-Z]+[0-9]+(:[A-Z]+[0-9]+)?"  # a part with one row is written as one cell
+OF_ANY_YEAR = [name for name in EXPORTER_ROLES if name != "corrections"]  # which test_corrections looks at
 SUM = re.compile(rf"SUBTOTAL\(109,{AREA}\)")
 RATIO = re.compile(r'IF\(([A-Z]+[0-9]+)=0,"",ROUND\([A-Z]+[0-9]+/\1,4\)\)')
 
@@ -21,7 +22,7 @@ RATIO = re.compile(r'IF\(([A-Z]+[0-9]+)=0,"",ROUND\([A-Z]+[0-9]+/\1,4\)\)')
     [
         (name, who)
         for who in ("auditor", "supervisor", "operator")
-        for name in EXPORTER_ROLES
+        for name in OF_ANY_YEAR
         if who in EXPORTER_ROLES[name]
     ],
 )
@@ -34,7 +35,7 @@ def test_nothing_needs_a_repair(ledger: Ledger, tmp_path: Path, identifier: str,
         assert first in {"JUMLAH", ""}, (sheet, first)  # a foot, or a line that heads others; never a row of data
 
 
-@pytest.mark.parametrize("identifier", EXPORTER_ROLES)
+@pytest.mark.parametrize("identifier", OF_ANY_YEAR)
 def test_nor_without_a_single_row(ledger: Ledger, tmp_path: Path, identifier: str) -> None:
     outsider = UserFactory(auditor=True, agency=AgencyFactory(region__code="35.07.10"))
     params = {"year": "2025", "budget_line": "2.17.06.2.01.0002"} if identifier == "sipd" else {"q": "tidak ada"}
