@@ -1,6 +1,7 @@
 """The main job as people do it, in the browser."""
 
 import io
+import re
 from collections.abc import Callable
 
 import openpyxl
@@ -46,7 +47,7 @@ def test_supervisor_filters_and_exports(open_context: Callable[..., BrowserConte
     page.get_by_text("1.685.350.000").first.wait_for()
     page.get_by_text("Unduh hasil saringan ini").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Excel: Buku kerja pemeriksaan").click()
+        page.get_by_role("button", name=re.compile("Excel.*Buku kerja pemeriksaan")).click()
     content = download.value.path().read_bytes()
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert "Keterangan" in book.sheetnames
