@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from reports.actions.exports import sha256_of
 from reports.base.explanation import wib
 from reports.base.frame import verification_address
 from reports.models import ExportRecord
@@ -15,7 +16,7 @@ MANIFEST, README = "SHA256SUMS", "BACA-DULU.txt"
 def pack(target: Path, files: Sequence[Path], record: ExportRecord) -> None:
     """Write the archive. `sha256sum -c SHA256SUMS` checks what was unpacked from it."""
     words = _readme(record)
-    lines = [f"{_sha256(path)}  {path.name}" for path in files]
+    lines = [f"{sha256_of([path])}  {path.name}" for path in files]
     lines.append(f"{hashlib.sha256(words.encode()).hexdigest()}  {README}")
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MANIFEST, "\n".join(lines) + "\n")
@@ -32,8 +33,3 @@ def _readme(record: ExportRecord) -> str:
         f"{MANIFEST} memuat SHA-256 setiap berkas. Di Linux: sha256sum -c {MANIFEST}. Di Windows: certutil -hashfile\n"
         "NAMA-BERKAS SHA256, lalu bandingkan. Buku kerja dapat juga diunggah pada halaman verifikasi portal.\n"
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
