@@ -151,8 +151,10 @@ class _Sheet:
         self.sheet.autofilter(header, 0, last, self.width - 1)
         # Codes and NIK are text on purpose; without this Excel marks each of them with a green corner.
         self.sheet.ignore_errors({"number_stored_as_text": xl_range(header, 0, last, self.width - 1)})
-        for index, column in enumerate(spec.columns):
-            self.sheet.set_column(index, index, column.width)
+        # Tables below share the columns: none of them may be too narrow for its figures.
+        tables = [[column.width for column in table.columns] for table in (spec, *spec.below)]
+        for index, widths in enumerate(itertools.zip_longest(*tables, fillvalue=0)):
+            self.sheet.set_column(index, index, max(widths))
         set_up_page(self.sheet, spec, header, self.writer.comment)
         draw_charts(self.writer._book, self.sheet, spec, header, part.lines)
         if spec.spelled and part.rows and left is None:

@@ -267,3 +267,10 @@ def test_libreoffice_agrees(tmp_path: Path) -> None:
     assert [row[:6] for row in recap if row[0] == "JUMLAH"] == [foot, foot]
     assert recap[3][:7] == ["1", "003", "30", "45000000", "43500000.5", "96.67%", "07/14/2025"]
     assert [row[0].strip() for row in sheets["Teks"][1:]] == [clean_text(payload).strip() for payload in PAYLOADS]
+
+
+def test_columns_are_wide_enough_for_the_tables_below(tmp_path: Path) -> None:
+    below = SheetSpec("Bawah", (Column("a", "A", width=8), Column("b", "B", Kind.RUPIAH, 30), Column("c", "C")), [])
+    book_of(tmp_path / "a.xlsx", SheetSpec("Uji", (Column("a", "A", width=20), Column("b", "B")), [], below=(below,)))
+    widths = openpyxl.load_workbook(tmp_path / "a.xlsx")["Uji"].column_dimensions
+    assert [widths[name].width for name in "ABC"] == pytest.approx([20, 30, 14], abs=1)
