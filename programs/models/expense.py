@@ -1,13 +1,20 @@
 """Expense lines of a training: planned (RAB) and realised, per account."""
 
+from decimal import Decimal
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Round
 from simple_history.models import HistoricalRecords
 
 from programs.enums import PaymentMethod
 from programs.models.nomenclature import ExpenseAccount
 from programs.models.training import Training, TrainingPart
 from programs.validators import validate_amount
+
+# As programs.rules.planned_amount. The product has four decimals; SQLite counts in binary, where half a cent may lie
+# a little below half, and this lifts nothing else.
+ABOVE_HALF = Value(Decimal("0.00001"))
 
 
 class Expense(TrainingPart):
@@ -20,7 +27,7 @@ class Expense(TrainingPart):
     unit = models.CharField("satuan", max_length=30)
     unit_price = models.DecimalField("harga satuan", max_digits=18, decimal_places=2, validators=[validate_amount])
     planned = models.GeneratedField(
-        expression=F("volume") * F("unit_price"),
+        expression=Round(F("volume") * F("unit_price") + ABOVE_HALF, precision=2),
         output_field=models.DecimalField(max_digits=18, decimal_places=2),
         db_persist=True,
         verbose_name="rencana",
