@@ -21,7 +21,7 @@ from programs.models import Training
 from reports.base import run_export
 from reports.exporters.participants import ParticipantsExporter
 from reports.exporters.sheets import participant_sheet
-from reports.queries.people import participant_rows
+from reports.queries.people import Participants
 
 STEP = "export"
 
@@ -110,14 +110,14 @@ def _trainings() -> QuerySet[Training]:
 
 def query(target: Path) -> None:
     """Nothing but the query."""
-    for _ in participant_rows(_trainings()):
+    for _ in Participants(_trainings()):
         pass
 
 
 def csv_module(target: Path) -> None:
     """Python's csv writer over the same query."""
     with target.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(participant_rows(_trainings()))
+        csv.writer(file).writerows(Participants(_trainings()))
 
 
 def _sheet() -> SheetSpec:

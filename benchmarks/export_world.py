@@ -14,7 +14,7 @@ from tests.samples import Sample
 AUDITOR = "auditor.ukur"
 PEOPLE, BATCH = 30, 5_000
 NAMES = ("Siti Aminah", "Budi Santoso", "Dewi Lestari & Rekan", "M. Arif", "Endang S", "Sri Wahyuni", "Joko Purnomo")
-STREETS = ("Jl. Raya Clumprit 12", "Dusun Krajan", "Jl. Masjid No. 4, Dusun Sumber Gentong", "")
+STREETS = ("Jl. Raya Clumprit", "Dusun Krajan & Sekitarnya", "Jl. Masjid, Dusun Sumber Gentong, No.", "")
 
 
 def main(rows: str) -> None:
@@ -93,7 +93,7 @@ def _person(like: Training, number: int) -> Person:
         sex="LP"[number % 2],
         birth_place="Malang",
         birth_date=date(1970, 1, 1) + timedelta(days=number % 12_000) if number % 20 else None,
-        address=STREETS[number % len(STREETS)],
+        address=f"{street} {number % 9_973}" if (street := STREETS[number % len(STREETS)]) else "",
         rt=f"{number % 30 + 1:03d}",
         rw="002",
         village=like.village,

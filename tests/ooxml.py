@@ -60,8 +60,10 @@ def faults(path: Path) -> list[str]:
         found += _styles(parts["xl/styles.xml"])
         found += _workbook(parts["xl/workbook.xml"], sheets)
         formats = len(parts["xl/styles.xml"].find(f"{MAIN}cellXfs"))
+        shared = parts.get("xl/sharedStrings.xml")
+        strings = 0 if shared is None else len(shared)
         for sheet in sheets:
-            found += (f"{sheet.name}: {fault}" for fault in worksheet_faults(sheet.root, formats))
+            found += (f"{sheet.name}: {fault}" for fault in worksheet_faults(sheet.root, formats, strings))
     return found
 
 

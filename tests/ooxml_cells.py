@@ -58,18 +58,20 @@ def order_faults(root: ElementTree.Element, sequence: list[str]) -> Iterator[str
     yield from (f"<{name}> twice" for name in {*names} - REPEATED if names.count(name) > 1)
 
 
-def worksheet_faults(root: ElementTree.Element, formats: int) -> Iterator[str]:
-    """Yield what is wrong with a worksheet of a workbook that has so many cell formats."""
+def worksheet_faults(root: ElementTree.Element, formats: int, strings: int) -> Iterator[str]:
+    """Yield what is wrong with a worksheet of a workbook that has so many cell formats and shared strings."""
     yield from order_faults(root, WORKSHEET)
     filled: set[tuple[int, int]] = set()
     reach = [0, 0]
-    yield from _rows(root, formats, filled, reach)
+    yield from _rows(root, (formats, strings), filled, reach)
     yield from _reach(root, *reach)
     yield from _merged(root, filled)
     yield from _columns(root)
 
 
-def _rows(root: ElementTree.Element, formats: int, filled: set[tuple[int, int]], reach: list[int]) -> Iterator[str]:
+def _rows(
+    root: ElementTree.Element, counts: tuple[int, int], filled: set[tuple[int, int]], reach: list[int]
+) -> Iterator[str]:
     """Go through all cells; note those that hold something, and the last row and column."""
     row_before = 0
     for row in root.find(f"{MAIN}sheetData"):
@@ -88,7 +90,7 @@ def _rows(root: ElementTree.Element, formats: int, filled: set[tuple[int, int]],
             reach[:] = max(reach[0], at), max(reach[1], column)
             if len(cell):
                 filled.add((at, column))
-            yield from (f"{reference}: {fault}" for fault in _cell(cell, formats))
+            yield from (f"{reference}: {fault}" for fault in _cell(cell, *counts))
 
 
 def _reach(root: ElementTree.Element, last: int, width: int) -> Iterator[str]:
@@ -102,7 +104,7 @@ def _reach(root: ElementTree.Element, last: int, width: int) -> Iterator[str]:
             yield "a filter or a list of expected errors reaches further than the cells"
 
 
-def _cell(cell: ElementTree.Element, formats: int) -> Iterator[str]:
+def _cell(cell: ElementTree.Element, formats: int, strings: int) -> Iterator[str]:
     """18.3.1.4: format and type exist; the value is what the type says."""
     kind, children = cell.get("t"), [child.tag.removeprefix(MAIN) for child in cell]
     if cell.tag != f"{MAIN}c" or kind not in CELL_TYPES:
@@ -114,9 +116,9 @@ def _cell(cell: ElementTree.Element, formats: int) -> Iterator[str]:
         return
     if children not in ([], ["v"], ["f", "v"]):
         yield f"holds {children}"
-    if kind == "s":
-        yield "a shared string, of which we write none"
     value = cell.findtext(f"{MAIN}v")
+    if kind == "s" and not (value.isdecimal() and int(value) < strings):
+        yield f"shared string {value} of {strings}"
     if kind is None and value is not None and not NUMBER.fullmatch(value):
         yield f"{value!r} is no number"
 

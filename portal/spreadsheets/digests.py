@@ -56,9 +56,14 @@ def canonical(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-def line_of(cells: Iterable[str]) -> str:
+def line_of(cells: Iterable[str]) -> bytes:
     """Return the line of a row from its canonical cells."""
-    return CELL_END.join(cells).rstrip(CELL_END) + LINE_END
+    return encoded(CELL_END.join(cells).rstrip(CELL_END) + LINE_END)
+
+
+def encoded(lines: str) -> bytes:
+    """Return lines as they enter a digest; a file that was forged may hold half of a pair of surrogates."""
+    return lines.encode("utf-8", "surrogatepass")
 
 
 class ContentDigest:
@@ -71,9 +76,9 @@ class ContentDigest:
         """Take one row of plain values into account."""
         self.add_lines(line_of(map(canonical, cells)))
 
-    def add_lines(self, lines: str) -> None:
+    def add_lines(self, lines: bytes) -> None:
         """Take rows into account that are lines already."""
-        self._hash.update(lines.encode("utf-8", "surrogatepass"))
+        self._hash.update(lines)
 
     def hexdigest(self) -> str:
         """Return the digest so far."""

@@ -1,26 +1,27 @@
-"""The rows of a worksheet as XML, streamed into a scratch file: one template for all the rows of a chunk.
+"""The rows of a worksheet as XML, streamed into a scratch file: a chunk of rows is woven from its columns.
 
-Everything is written with cell references and inline strings (ECMA-376 part 1, 18.3.1.4), which strict readers want and
-which keep memory flat.
+Everything is written with cell references (ECMA-376 part 1, 18.3.1.4), which strict readers want. Texts stand in their
+cells, which keeps memory flat, except those that come again and again.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
-from pathlib import Path
-from typing import Any
+from functools import cache
+from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
 from xlsxwriter.utility import xl_col_to_name
 
-from portal.spreadsheets.chunks import SIGNS, Cells, Chunk
+from portal.spreadsheets.chunks import SIGNS, Cells, Chunk, Part, woven
 from portal.spreadsheets.digests import CELL_END, line_of, number_text, serial_text
+from portal.spreadsheets.package import SharedTexts
 from portal.spreadsheets.sheets import FORMULA_START, Column, Kind, clean_cell
 
 LINE_POINTS, MAX_LINES = 13.5, 20
 # ECMA-376 part 1, 22.9.2.19: _x0041_ stands for a character; the next may begin with the last "_" of the one before.
 LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+BYTES = "latin-1"
 STRING, STRING_END = ' t="inlineStr"><is><t>', "</t></is></c>"
 
 
@@ -44,13 +45,9 @@ class Cell:
 class RowStream:
     """Rows from the top down, each with a line for the digest of its sheet."""
 
-    def __init__(self, path: Path, digest: Any):
-        self.path, self.digest, self.next_row, self.columns = path, digest, 0, 0
-        self._file = path.open("wb")
-
-    def close(self) -> None:
-        """Finish the file."""
-        self._file.close()
+    def __init__(self, file: BinaryIO, digest: Any, shared: SharedTexts):
+        self.digest, self.shared, self.next_row, self.columns = digest, shared, 0, 0
+        self._file = file
 
     def skip(self) -> None:
         """Leave one row empty."""
@@ -62,52 +59,53 @@ class RowStream:
         row, self.next_row = self.next_row, self.next_row + 1
         self.columns = max(self.columns, len(cells))
         xml = "".join(_one_cell(f"{xl_col_to_name(index)}{row + 1}", cell) for index, cell in enumerate(cells))
-        self._file.write(f'<row r="{row + 1}"{_height(lines)}>{xml}</row>'.encode("ascii"))
+        self._file.write(f'<row r="{row + 1}"{_height(lines)}>{xml}</row>'.encode(BYTES))
         self.digest.add([cell.value for cell in cells])
         return row
 
-    def rows(self, columns: Sequence[Column], styles: Sequence[Style | Sequence[int]], chunk: Chunk) -> str:
+    def rows(self, columns: Sequence[Column], styles: Sequence[Style | Sequence[int]], chunk: Chunk) -> bytes:
         """Write the rows of a chunk and return their lines."""
-        count = chunk.size
-        numbers = list(map(str, range(self.next_row + 1, self.next_row + 1 + count)))
-        self.next_row += count
+        numbers = list(map(str, range(self.next_row + 1, self.next_row + 1 + chunk.size)))
+        self.next_row += chunk.size
         self.columns = max(self.columns, len(columns))
         heights = chunk.heights(columns)
-        template = ['<row r="%s"%s>']
-        parts: list[Any] = [numbers, list(map(_height, heights)) if heights else repeat("", count)]
+        parts: list[Part] = ['<row r="', numbers, '"', list(map(_height, heights)) if heights else "", ">"]
         for index, (cells, style) in enumerate(zip(chunk.columns, styles, strict=True)):
-            shape, texts = _pieces(cells, style)
-            template.append(f'<c r="{xl_col_to_name(index)}%s"{shape}')
-            parts += [numbers, texts]
-        template.append("</row>")
-        self._file.write("".join(map("".join(template).__mod__, zip(*parts, strict=True))).encode("ascii"))
+            parts += [f'<c r="{xl_col_to_name(index)}', numbers, '"', *_after_reference(cells, style, self.shared)]
+        self._file.write(woven([*parts, "</row>"], chunk.size).encode(BYTES))
         lines = chunk.lines()
         self.digest.add_lines(lines)
         return lines
 
 
-def _pieces(cells: Cells, style: Any) -> tuple[str, list[str]]:
-    """Return what stands behind the reference of each cell of a column: what they share with one %s, and the rest."""
+def _after_reference(cells: Cells, style: Any, shared: SharedTexts) -> list[Part]:
+    """Return what stands behind the reference in each cell of a column."""
     if cells.kinds:
-        return "%s", [
-            (_string if kind == Kind.TEXT else _number)(text, style[kind])
-            for text, kind in zip(cells.texts, cells.kinds, strict=True)
-        ]
+        pairs = zip(cells.texts, cells.kinds, strict=True)
+        return [[(_string if kind == Kind.TEXT else _number)(text, style[kind]) for text, kind in pairs]]
     start = f' s="{style.cell}"'
     if not cells.is_text:
         if cells.gaps:
-            return f"{start}%s", [f"><v>{text}</v></c>" if text else "/>" for text in cells.texts]
-        return f"{start}><v>%s</v></c>", cells.texts
+            return [start, _wrapped(cells.texts, "><v>", "</v></c>")]
+        return [f"{start}><v>", cells.texts, "</v></c>"]
+    if known := shared.cells(cells):
+        return [start, known]
     if cells.spaced:
-        return "%s", [_string(text, style) for text in cells.texts]
+        return [[_string(text, style) for text in cells.texts]]
     texts = _escaped(cells.texts) if cells.escape else cells.texts
     if cells.signs:
         quoted, empty = f' s="{style.quoted}"{STRING}', f"{start}/>"
         start += STRING
-        return "%s", [f"{quoted if text[0] in SIGNS else start}{text}{STRING_END}" if text else empty for text in texts]
+        return [[f"{quoted if text[0] in SIGNS else start}{text}{STRING_END}" if text else empty for text in texts]]
     if cells.gaps:
-        return f"{start}%s", [f"{STRING}{text}{STRING_END}" if text else "/>" for text in texts]
-    return f"{start}{STRING}%s{STRING_END}", texts
+        return [start, _wrapped(texts, STRING, STRING_END)]
+    return [start + STRING, texts, STRING_END]
+
+
+def _wrapped(texts: list[str], before: str, after: str) -> list[str]:
+    """Put every text between the two, all at once; an empty one becomes the end of an empty cell."""
+    cells = before + f"{after}{CELL_END}{before}".join(texts) + after
+    return cells.replace(before + after, "/>").split(CELL_END)
 
 
 def _escaped(texts: list[str]) -> list[str]:
@@ -116,10 +114,10 @@ def _escaped(texts: list[str]) -> list[str]:
 
 
 def _escape(text: str) -> str:
-    """Return text as it stands in the XML; in ASCII only, which Python puts together twice as fast."""
+    """Return text as it stands in the XML, the bytes of UTF-8 as letters of one byte: those Python joins fastest."""
     if "_x" in text:
         text = LOOKS_ESCAPED.sub("_x005F_", text)
-    return escape(text).encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return escape(text).encode().decode(BYTES)
 
 
 def _number(text: str, style: Style) -> str:
@@ -148,6 +146,7 @@ def _one_cell(reference: str, cell: Cell) -> str:
     return f'{start} s="{cell.style}"><v>{text}</v></c>'
 
 
+@cache
 def _height(lines: int) -> str:
     """LibreOffice does not grow rows of wrapped text by itself when it opens a file."""
     return f' ht="{LINE_POINTS * min(lines, MAX_LINES):g}" customHeight="1"' if lines > 1 else ""

@@ -149,7 +149,10 @@ def clean_cell(value: Any) -> str:
 
 def lines_needed(text: str, width: int) -> int:
     """Return how many lines wrapped text takes in a column of `width` characters; a guess, for lack of a font."""
-    return sum(max(1, math.ceil(len(line) / max(width - 1, 1))) for line in text.split("\n"))
+    room = max(width - 1, 1)
+    if "\n" not in text:
+        return max(1, math.ceil(len(text) / room))
+    return sum(max(1, math.ceil(len(line) / room)) for line in text.split("\n"))
 
 
 def safe_markup(text: str) -> str:

@@ -7,6 +7,7 @@ styles, charts and the print set-up; our own row writer streams the rows into it
 import itertools
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,9 +16,10 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from portal.formatting import in_words
 from portal.spreadsheets.chunks import Beat, Chunk, Redact, chunks
+from portal.spreadsheets.deflating import DeflatedFile
 from portal.spreadsheets.digests import ContentDigest
 from portal.spreadsheets.formats import Formats
-from portal.spreadsheets.package import StreamedSheet, splice
+from portal.spreadsheets.package import SharedTexts, StreamedSheet, splice
 from portal.spreadsheets.page import columns_of_first_page, draw_charts, set_up_page
 from portal.spreadsheets.row_stream import Cell, RowStream, Style
 from portal.spreadsheets.sheets import (
@@ -61,27 +63,29 @@ class WorkbookWriter:
         self.beat = beat or (lambda rows: None)
         self.sheets: list[dict[str, Any]] = []
         self._scratch = tempfile.TemporaryDirectory()
-        self._streams: dict[str, RowStream] = {}
+        self._worker = ThreadPoolExecutor(max_workers=1)
+        self._parts: dict[str, DeflatedFile] = {}
         self._frame_file = Path(self._scratch.name) / "frame.xlsx"
         self._book = xlsxwriter.Workbook(self._frame_file, {"tmpdir": self._scratch.name})
         self._properties = {"title": title, "author": author, "comments": comment}
-        self._formats = Formats(self._book)
+        self._formats, self._shared = Formats(self._book), SharedTexts(self._book)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         try:
-            for stream in self._streams.values():
-                stream.close()
+            for rows in self._parts.values():
+                rows.close()
             self._book.set_properties(self._properties)
             self._book.close()
             if not kind:
-                splice(self._frame_file, self.path, {name: stream.path for name, stream in self._streams.items()})
+                splice(self._frame_file, self.path, self._parts)
         except BaseException:
             self.path.unlink(missing_ok=True)
             raise
         finally:
+            self._worker.shutdown()
             self._scratch.cleanup()
 
     @property
@@ -133,9 +137,10 @@ class _Sheet:
         self.writer, self.name, self.spec, self.formats = writer, name, spec, writer._formats
         self.sheet: StreamedSheet = writer._book.add_worksheet(name, StreamedSheet)
         self.digest = ContentDigest()
-        self.part = f"xl/worksheets/sheet{len(writer._streams) + 1}.xml"
-        self.stream = RowStream(Path(writer._scratch.name) / f"rows{len(writer._streams) + 1}", self.digest)
-        writer._streams[self.part] = self.stream
+        number = len(writer._parts) + 1
+        rows = DeflatedFile(Path(writer._scratch.name) / f"rows{number}", writer._worker)
+        writer._parts[f"xl/worksheets/sheet{number}.xml"] = rows
+        self.stream = RowStream(rows, self.digest, writer._shared)
         self.width = len(spec.columns)
 
     def write_main(self, rows: Iterator[Chunk], room: int, result: SheetResult) -> Chunk | None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.spreadsheets.sheets import Chart, Column, Kind, ratio_of
-from reports.exporters.columns import Field, _count, _money, _share, _text, _year, remaining, share
+from reports.exporters.columns import remaining, share
+from reports.exporters.fields import Field, count_field, money_field, share_field, text_field, year_field
 from reports.exporters.grouping import Level
 from reports.figures.accounts import AccountRow
 from reports.figures.budget import BudgetRow
@@ -12,15 +13,15 @@ from reports.queries import DIFFERENCE, LINES
 
 # --- one kecamatan (reports.figures.summary.OfficeRow) --------------------------------------------------------------
 SUMMARY = (
-    _text("office", "Kecamatan", 24),
-    _count("trainings", "Jumlah Pelatihan"),
-    _count("men", "Peserta L"),
-    _count("women", "Peserta P"),
-    _count("people", "Jumlah Peserta", lambda o: o.men + o.women),
-    _money("ceiling", "Pagu"),
-    _money("realised", "Realisasi"),
-    _money("remaining", "Sisa", lambda o: remaining(o.ceiling, o.realised)),
-    _share("realised", "ceiling", lambda o: share(o.realised, o.ceiling)),
+    text_field("office", "Kecamatan", 24),
+    count_field("trainings", "Jumlah Pelatihan"),
+    count_field("men", "Peserta L"),
+    count_field("women", "Peserta P"),
+    count_field("people", "Jumlah Peserta", lambda o: o.men + o.women),
+    money_field("ceiling", "Pagu"),
+    money_field("realised", "Realisasi"),
+    money_field("remaining", "Sisa", lambda o: remaining(o.ceiling, o.realised)),
+    share_field("realised", "ceiling", lambda o: share(o.realised, o.ceiling)),
 )
 SUMMARY_CHARTS = (
     Chart("Pagu dan realisasi per kecamatan (rupiah)", "office", ("ceiling", "realised")),
@@ -29,21 +30,21 @@ SUMMARY_CHARTS = (
 
 # --- one budget line (reports.figures.budget.BudgetRow) -------------------------------------------------------------
 REALISATION = (
-    _text("code", "Kode", 19, lambda b: b.line.node.code),
-    _text("name", "Uraian", 44, lambda b: b.line.node.name),
-    _year(lambda b: b.line.fiscal_year_id),
-    _text("organizer", "SKPD", 28, lambda b: b.line.organizer.name),
-    _text("fund_source", "Sumber Dana", 24, lambda b: b.line.fund_source.name),
-    _money("original", "Pagu Murni", lambda b: b.line.ceiling_original),
-    _money("revised", "Pagu Perubahan", lambda b: b.line.ceiling_revised, total=False),
-    _money("ceiling", "Pagu Berlaku", lambda b: b.line.ceiling),
-    _count("trainings", "Jumlah Pelatihan", lambda b: b.trainings),
-    _count("people", "Jumlah Peserta", lambda b: b.people),
-    _money("realised", "Realisasi", lambda b: b.realised),
-    _money("remaining", "Sisa Pagu", lambda b: remaining(b.line.ceiling, b.realised)),
-    _share("realised", "ceiling", lambda b: share(b.realised, b.line.ceiling)),
-    _text("program_code", "Kode Program", 12, lambda b: b.program[0]),
-    _text("activity_code", "Kode Kegiatan", 15, lambda b: b.activity[0]),
+    text_field("code", "Kode", 19, lambda b: b.line.node.code),
+    text_field("name", "Uraian", 44, lambda b: b.line.node.name),
+    year_field(lambda b: b.line.fiscal_year_id),
+    text_field("organizer", "SKPD", 28, lambda b: b.line.organizer.name),
+    text_field("fund_source", "Sumber Dana", 24, lambda b: b.line.fund_source.name),
+    money_field("original", "Pagu Murni", lambda b: b.line.ceiling_original),
+    money_field("revised", "Pagu Perubahan", lambda b: b.line.ceiling_revised, total=False),
+    money_field("ceiling", "Pagu Berlaku", lambda b: b.line.ceiling),
+    count_field("trainings", "Jumlah Pelatihan", lambda b: b.trainings),
+    count_field("people", "Jumlah Peserta", lambda b: b.people),
+    money_field("realised", "Realisasi", lambda b: b.realised),
+    money_field("remaining", "Sisa Pagu", lambda b: remaining(b.line.ceiling, b.realised)),
+    share_field("realised", "ceiling", lambda b: share(b.realised, b.line.ceiling)),
+    text_field("program_code", "Kode Program", 12, lambda b: b.program[0]),
+    text_field("activity_code", "Kode Kegiatan", 15, lambda b: b.activity[0]),
 )
 
 
@@ -74,18 +75,18 @@ REALISATION_LEVELS = (
 
 # --- one account (reports.figures.accounts.AccountRow) --------------------------------------------------------------
 ACCOUNTS = (
-    _year(lambda a: a.year),
-    _text("code", "Kode Rekening", 21, lambda a: a.code),
-    _text("name", "Nama Rekening", 44, lambda a: a.name),
-    _text("origin", "Sumber Angka", 16, lambda a: a.origin),
-    _count("lines", "Baris Belanja", lambda a: a.lines),
-    _count("trainings", "Jumlah Pelatihan", lambda a: a.trainings, total=False),
-    _money("planned", "Rencana", lambda a: a.planned),
-    _money("realised", "Realisasi", lambda a: a.realised),
-    _money("remaining", "Sisa", lambda a: remaining(a.planned, a.realised)),
-    _share("realised", "planned", lambda a: None if a.origin == DIFFERENCE else share(a.realised, a.planned)),
-    _text("parent_code", "Kode Objek Belanja", 12, lambda a: a.parent[0]),
-    _text("parent", "Objek Belanja", 24, lambda a: a.parent[1]),
+    year_field(lambda a: a.year),
+    text_field("code", "Kode Rekening", 21, lambda a: a.code),
+    text_field("name", "Nama Rekening", 44, lambda a: a.name),
+    text_field("origin", "Sumber Angka", 16, lambda a: a.origin),
+    count_field("lines", "Baris Belanja", lambda a: a.lines),
+    count_field("trainings", "Jumlah Pelatihan", lambda a: a.trainings, total=False),
+    money_field("planned", "Rencana", lambda a: a.planned),
+    money_field("realised", "Realisasi", lambda a: a.realised),
+    money_field("remaining", "Sisa", lambda a: remaining(a.planned, a.realised)),
+    share_field("realised", "planned", lambda a: None if a.origin == DIFFERENCE else share(a.realised, a.planned)),
+    text_field("parent_code", "Kode Objek Belanja", 12, lambda a: a.parent[0]),
+    text_field("parent", "Objek Belanja", 24, lambda a: a.parent[1]),
 )
 UNEXPLAINED = "Di luar rincian belanja"
 
@@ -113,11 +114,11 @@ def year_fields(years: Sequence[int], *, ceiling: str) -> list[Field]:
 def _of_year(year: int, ceiling: str) -> list[Field]:
     keys = f"realised_{year}", f"ceiling_{year}"
     return [
-        _money(keys[1], f"{ceiling} {year}", lambda r: r.figures[year].ceiling),
-        _money(keys[0], f"Realisasi {year}", lambda r: r.figures[year].realised),
+        money_field(keys[1], f"{ceiling} {year}", lambda r: r.figures[year].ceiling),
+        money_field(keys[0], f"Realisasi {year}", lambda r: r.figures[year].realised),
         _ratio(f"share_{year}", f"Persen {year}", keys, lambda r: _share_in(r, year)),
-        _count(f"trainings_{year}", f"Pelatihan {year}", lambda r: r.figures[year].trainings),
-        _count(f"people_{year}", f"Peserta {year}", lambda r: r.figures[year].people),
+        count_field(f"trainings_{year}", f"Pelatihan {year}", lambda r: r.figures[year].trainings),
+        count_field(f"people_{year}", f"Peserta {year}", lambda r: r.figures[year].people),
     ]
 
 
@@ -125,9 +126,9 @@ def _change(before: int, after: int) -> list[Field]:
     words = f"{before} ke {after}"
     keys = "change", f"realised_{before}"
     return [
-        _money("change", f"Perubahan Realisasi {words}", lambda r: _rise(r, before, after)),
+        money_field("change", f"Perubahan Realisasi {words}", lambda r: _rise(r, before, after)),
         _ratio("growth", f"Pertumbuhan Realisasi {words}", keys, lambda r: _growth(r, before, after)),
-        _count(
+        count_field(
             "more_people",
             f"Perubahan Peserta {words}",
             lambda r: r.figures[after].people - r.figures[before].people,
@@ -155,7 +156,7 @@ def _growth(row: Any, before: int, after: int) -> Any:
 
 
 ACTIVITY_NAMES = (
-    _text("code", "Kode Sub Kegiatan", 19, lambda r: r.code),
-    _text("name", "Nama Sub Kegiatan", 40, lambda r: r.name),
+    text_field("code", "Kode Sub Kegiatan", 19, lambda r: r.code),
+    text_field("name", "Nama Sub Kegiatan", 40, lambda r: r.name),
 )
-OFFICE_NAME = (_text("office", "Kecamatan", 20, lambda r: r.name),)
+OFFICE_NAME = (text_field("office", "Kecamatan", 20, lambda r: r.name),)

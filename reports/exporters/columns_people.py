@@ -6,20 +6,8 @@ from typing import Any
 from portal.identity import mask_nik
 from portal.spreadsheets.sheets import Column, Kind
 from programs.rules import rt_name
-from reports.exporters.columns import (
-    NUMBER_OF_TRAINING,
-    OFFICE,
-    START,
-    TITLE,
-    YEAR,
-    Field,
-    _count,
-    _date,
-    _of_training,
-    _text,
-    _year,
-    share,
-)
+from reports.exporters.columns import NUMBER_OF_TRAINING, OFFICE, START, TITLE, YEAR, of_training, share
+from reports.exporters.fields import Field, count_field, date_field, text_field, year_field
 from reports.figures.coverage import NO_RT, RtRow
 from reports.figures.persons import WHOLE, CrossTable
 from reports.figures.repeats import Participation
@@ -40,27 +28,27 @@ def _each(value: Callable[[Participation], Any], joint: str) -> Callable[[Sequen
 
 
 REPEATED_PEOPLE = (
-    _text("nik", "NIK", 20, lambda rows: _nik(rows[0])),
-    _text("name", "Nama Lengkap", 28, lambda rows: rows[0].latest_name),
-    _count("trainings", "Jumlah Pelatihan", len),
-    _text("years", "Tahun Anggaran", 16, _each(lambda row: row.year, ", ")),
-    _text("offices", "Kecamatan", 24, _each(lambda row: row.office, ", ")),
-    _text("numbers", "Nomor Pelatihan", 24, lambda rows: ", ".join(row.number for row in rows)),
-    _text("titles", "Nama Pelatihan", 60, lambda rows: "; ".join(row.title for row in rows)),
+    text_field("nik", "NIK", 20, lambda rows: _nik(rows[0])),
+    text_field("name", "Nama Lengkap", 28, lambda rows: rows[0].latest_name),
+    count_field("trainings", "Jumlah Pelatihan", len),
+    text_field("years", "Tahun Anggaran", 16, _each(lambda row: row.year, ", ")),
+    text_field("offices", "Kecamatan", 24, _each(lambda row: row.office, ", ")),
+    text_field("numbers", "Nomor Pelatihan", 24, lambda rows: ", ".join(row.number for row in rows)),
+    text_field("titles", "Nama Pelatihan", 60, lambda rows: "; ".join(row.title for row in rows)),
 )
 
 # --- one training of one person: (number of the person on the first sheet, Participation) ----------------------------
 PARTICIPATIONS = (
-    _count("person", "No Orang", lambda r: r[0], total=False, width=9),
-    _text("nik", "NIK", 20, lambda r: _nik(r[1])),
-    _text("name", "Nama Lengkap", 28, lambda r: r[1].latest_name),
-    _text("recorded_name", "Nama pada Pelatihan Ini", 28, lambda r: r[1].name),
-    _text("number", "Nomor Pelatihan", 22, lambda r: r[1].number),
-    _text("title", "Nama Pelatihan", 38, lambda r: r[1].title),
-    _text("office", "Kecamatan", 18, lambda r: r[1].office),
-    _date("start", "Tanggal Mulai", lambda r: r[1].start),
-    _year(lambda r: r[1].year),
-    _text("sub_activity_code", "Kode Sub Kegiatan", 19, lambda r: r[1].sub_activity),
+    count_field("person", "No Orang", lambda r: r[0], total=False, width=9),
+    text_field("nik", "NIK", 20, lambda r: _nik(r[1])),
+    text_field("name", "Nama Lengkap", 28, lambda r: r[1].latest_name),
+    text_field("recorded_name", "Nama pada Pelatihan Ini", 28, lambda r: r[1].name),
+    text_field("number", "Nomor Pelatihan", 22, lambda r: r[1].number),
+    text_field("title", "Nama Pelatihan", 38, lambda r: r[1].title),
+    text_field("office", "Kecamatan", 18, lambda r: r[1].office),
+    date_field("start", "Tanggal Mulai", lambda r: r[1].start),
+    year_field(lambda r: r[1].year),
+    text_field("sub_activity_code", "Kode Sub Kegiatan", 19, lambda r: r[1].sub_activity),
 )
 
 
@@ -70,30 +58,30 @@ def _rt(row: RtRow) -> str:
 
 
 RTS = (
-    *map(_of_training, (NUMBER_OF_TRAINING, TITLE, OFFICE)),
-    _text("village", "Desa/Kelurahan", 18, lambda r: r.training.village.name if r.training.village else ""),
-    *map(_of_training, (START, YEAR)),
-    _text("rt", "RT/RW", 16, _rt),
-    _count("invited", "Diundang", lambda r: int(r.invited)),
-    _count("reached", "Terwakili", lambda r: int(r.reached)),
-    _count("representing", "Peserta Mewakili", lambda r: r.representing),
-    _count("living", "Peserta Berdomisili", lambda r: r.living, width=13),
+    *map(of_training, (NUMBER_OF_TRAINING, TITLE, OFFICE)),
+    text_field("village", "Desa/Kelurahan", 18, lambda r: r.training.village.name if r.training.village else ""),
+    *map(of_training, (START, YEAR)),
+    text_field("rt", "RT/RW", 16, _rt),
+    count_field("invited", "Diundang", lambda r: int(r.invited)),
+    count_field("reached", "Terwakili", lambda r: int(r.reached)),
+    count_field("representing", "Peserta Mewakili", lambda r: r.representing),
+    count_field("living", "Peserta Berdomisili", lambda r: r.living, width=13),
 )
 
 # --- one village (reports.figures.coverage.VillageRow) ---------------------------------------------------------------
 VILLAGES = (
-    _text("district", "Kecamatan", 20, lambda v: v.district),
-    _text("village", "Desa/Kelurahan", 22, lambda v: v.name or NO_VILLAGE_NAME),
-    _count("trainings", "Jumlah Pelatihan", lambda v: v.trainings),
-    _count("people", "Jumlah Peserta", lambda v: v.people),
-    _count("invited", "RT Diundang", lambda v: len(v.invited)),
-    _count("reached", "RT Terwakili", lambda v: v.reached),
+    text_field("district", "Kecamatan", 20, lambda v: v.district),
+    text_field("village", "Desa/Kelurahan", 22, lambda v: v.name or NO_VILLAGE_NAME),
+    count_field("trainings", "Jumlah Pelatihan", lambda v: v.trainings),
+    count_field("people", "Jumlah Peserta", lambda v: v.people),
+    count_field("invited", "RT Diundang", lambda v: len(v.invited)),
+    count_field("reached", "RT Terwakili", lambda v: v.reached),
     Field(
         Column("share", "Persen Terwakili", Kind.PERCENT, 11, ratio=("reached", "invited")),
         lambda v: share(v.reached, len(v.invited)),
     ),
-    _count("never", "RT Belum Pernah Terwakili", lambda v: len(v.never_reached), width=14),
-    _text("never_names", "Nama RT", 50, lambda v: ", ".join(rt_name(*rt) for rt in v.never_reached)),
+    count_field("never", "RT Belum Pernah Terwakili", lambda v: len(v.never_reached), width=14),
+    text_field("never_names", "Nama RT", 50, lambda v: ", ".join(rt_name(*rt) for rt in v.never_reached)),
 )
 
 
@@ -104,19 +92,19 @@ def cross_fields(table: CrossTable, *, different: bool) -> list[Field]:
     names = {**table.offices, WHOLE: WHOLE_NAME}
     label = WHOLE_NAME if different else "Jumlah"
     return [
-        _text("office", "Kecamatan", 20, lambda office: names[office]),
+        text_field("office", "Kecamatan", 20, lambda office: names[office]),
         *(_cell(counts, code, code, total=not different) for code in table.activities),
         _cell(counts, WHOLE, label, total=not different),
     ]
 
 
 def _cell(counts: dict[tuple[str, str], int], code: str, label: str, *, total: bool) -> Field:
-    return _count(
+    return count_field(
         f"people_{code}" if code else "people", label, lambda office: counts.get((office, code)), total=total, width=20
     )
 
 
 SUB_ACTIVITIES = (
-    _text("code", "Kode Sub Kegiatan", 20, lambda item: item[0]),
-    _text("name", "Nama Sub Kegiatan", 20, lambda item: item[1]),
+    text_field("code", "Kode Sub Kegiatan", 20, lambda item: item[0]),
+    text_field("name", "Nama Sub Kegiatan", 20, lambda item: item[1]),
 )

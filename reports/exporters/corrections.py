@@ -12,7 +12,7 @@ from portal.spreadsheets.sheets import Column, Kind, SheetSpec
 from reports.base import Exporter
 from reports.corrections import Change, Correction, causes, changes, corrections, year_events
 from reports.enums import FigureKind
-from reports.exporters.columns import NUMBER
+from reports.exporters.fields import NUMBER
 from reports.figures.of_year import label_of
 from reports.filters import CorrectionFilterSet
 from reports.registry import register

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from portal.spreadsheets.sheets import SheetSpec
 from reports.base import Exporter
 from reports.exporters import notes
-from reports.exporters.columns import sheet_of
 from reports.exporters.columns_people import RTS, VILLAGES
+from reports.exporters.fields import sheet_of
 from reports.figures.coverage import rt_rows, village_rows
 from reports.registry import register
 

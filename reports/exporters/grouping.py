@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.spreadsheets.sheets import Column, Group, SheetSpec, ratio_of
-from reports.exporters.columns import NUMBER, Field
+from reports.exporters.fields import NUMBER, Field
 
 Line = tuple[Any, list[Any]]  # a row, and its cells
 

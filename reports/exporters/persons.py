@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from portal.spreadsheets.sheets import SheetSpec
 from reports.base import Exporter
 from reports.exporters import notes
-from reports.exporters.columns import sheet_of
 from reports.exporters.columns_people import SUB_ACTIVITIES, cross_fields
+from reports.exporters.fields import sheet_of
 from reports.figures.persons import WHOLE, cross_table
 from reports.registry import register
 

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from portal.spreadsheets.sheets import SheetSpec
 from reports.base import Exporter
-from reports.exporters.columns import sheet_of
 from reports.exporters.columns_people import PARTICIPATIONS, REPEATED_PEOPLE
+from reports.exporters.fields import sheet_of
 from reports.figures.repeats import Participation, repeated_people
 from reports.registry import register
 

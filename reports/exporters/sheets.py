@@ -14,6 +14,7 @@ from reports.exporters.columns_money import (
     SUMMARY,
     SUMMARY_CHARTS,
 )
+from reports.exporters.fields import sheet_of
 from reports.exporters.grouping import grouped_sheet, telling
 from reports.figures.accounts import account_rows
 from reports.figures.budget import realisation_rows
@@ -23,30 +24,30 @@ from reports.queries import people
 
 def summary_sheet(trainings: QuerySet[Training]) -> SheetSpec:
     """One line a kecamatan, with charts."""
-    return columns.sheet_of("Ringkasan", SUMMARY, per_office(trainings), charts=SUMMARY_CHARTS, spelled="realised")
+    return sheet_of("Ringkasan", SUMMARY, per_office(trainings), charts=SUMMARY_CHARTS, spelled="realised")
 
 
 def recap_sheet(trainings: QuerySet[Training]) -> SheetSpec:
     """One line a training."""
-    return columns.sheet_of("Rekap", columns.RECAP, queries.recap_rows(trainings), spelled="realised")
+    return sheet_of("Rekap", columns.RECAP, queries.recap_rows(trainings), spelled="realised")
 
 
 def participant_sheet(trainings: QuerySet[Training], *, full_nik: bool = False) -> SheetSpec:
     """One line an enrolment."""
     fields = columns.PARTICIPANTS_WITH_NIK if full_nik else columns.PARTICIPANTS
-    return columns.sheet_of("Peserta", fields, people.participant_rows(trainings, full_nik=full_nik))
+    return sheet_of("Peserta", fields, people.Participants(trainings, full_nik=full_nik))
 
 
 def attendance_sheet(trainings: QuerySet[Training]) -> SheetSpec:
     """One line a person and session."""
-    return columns.sheet_of("Hadir", columns.ATTENDANCE, people.attendance_rows(trainings))
+    return sheet_of("Hadir", columns.ATTENDANCE, people.attendance_rows(trainings))
 
 
 def finance_sheet(trainings: QuerySet[Training]) -> SheetSpec:
     """One line of money; below it the ceilings of the budget lines behind the trainings."""
-    ceilings = columns.sheet_of("Mata Anggaran", columns.BUDGET, queries.budget_rows(trainings))
+    ceilings = sheet_of("Mata Anggaran", columns.BUDGET, queries.budget_rows(trainings))
     rows = queries.money_rows(trainings)
-    return columns.sheet_of("Keuangan", columns.MONEY, rows, below=[ceilings], spelled="realised")
+    return sheet_of("Keuangan", columns.MONEY, rows, below=[ceilings], spelled="realised")
 
 
 def realisation_sheet(trainings: QuerySet[Training]) -> SheetSpec:

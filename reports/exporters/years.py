@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from portal.spreadsheets.sheets import SheetSpec
 from reports.base import Exporter
 from reports.exporters import notes
-from reports.exporters.columns import sheet_of
 from reports.exporters.columns_money import ACTIVITY_NAMES, OFFICE_NAME, year_fields
+from reports.exporters.fields import sheet_of
 from reports.figures.years import compared
 from reports.registry import register
 

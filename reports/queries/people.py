@@ -1,10 +1,12 @@
 """People in trainings and their marks of attendance as plain values: a report has more of these than of all else."""
 
+import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -90,28 +92,49 @@ BUSINESS_TEXTS = ("business", "nib", "kbli", "product", "legality")
 BUSINESS_FIGURES = ("workers", "turnover")
 
 
-def participant_rows(trainings: QuerySet[Training], *, full_nik: bool = False) -> Iterator[Participant]:
-    """Yield every enrolment, those who withdrew included, with person, village and businesses.
+class Participants:
+    """Every enrolment, those who withdrew included, with person, village and businesses: rows, or blocks of columns.
 
     Only with `full_nik` does the encrypted NIK leave the database.
     """
-    fields = (*PARTICIPANT_FIELDS, *FULL_NIK_FIELDS) if full_nik else PARTICIPANT_FIELDS
-    rows = (
-        Enrolment.objects.filter(training__in=trainings.order_by().values("pk"))
-        .order_by(*IN_TRAINING_ORDER, "person__name", "pk", "person__businesses__name")
-        .values_list(*fields)
-        .iterator(chunk_size=CHUNK)
-    )
-    people = itertools.starmap(Participant, rows)
-    current = next(people, None)
-    for row in people:
-        if row.enrolment == current.enrolment:
-            current = _with_business(current, row)
-            continue
-        yield current
-        current = row
-    if current:
-        yield current
+
+    def __init__(self, trainings: QuerySet[Training], *, full_nik: bool = False):
+        fields = (*PARTICIPANT_FIELDS, *FULL_NIK_FIELDS) if full_nik else PARTICIPANT_FIELDS
+        self._names = Participant._fields[: len(fields)]
+        self._rows = (
+            Enrolment.objects.filter(training__in=trainings.order_by().values("pk"))
+            .order_by(*IN_TRAINING_ORDER, "person__name", "pk", "person__businesses__name")
+            .values_list(*fields)
+        )
+
+    def __iter__(self) -> Iterator[Participant]:
+        return itertools.chain.from_iterable(itertools.starmap(Participant, part) for part in self._parts(CHUNK))
+
+    def blocks(self, size: int) -> Iterator[dict[str, Sequence[Any]]]:
+        """Yield about `size` rows at a time as columns by the name of their field."""
+        for part in self._parts(size):
+            yield dict(zip(self._names, zip(*part, strict=True), strict=False))  # without the NIK that was not asked
+
+    def _parts(self, size: int) -> Iterator[Sequence[Sequence[Any]]]:
+        """Yield some rows at a time; one with two businesses comes twice, side by side, and becomes one."""
+        rows, held = self._rows.iterator(chunk_size=CHUNK), []
+        while part := list(itertools.islice(rows, size)):
+            part = held + part
+            end = len(part) - 1  # what follows may belong to the last one
+            while end and part[end - 1][0] == part[end][0]:
+                end -= 1
+            part, held = part[:end], part[end:]
+            if part:
+                yield _united(part)
+        if held:
+            yield _united(held)
+
+
+def _united(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    if len({row[0] for row in rows}) == len(rows):
+        return rows
+    people = itertools.groupby(itertools.starmap(Participant, rows), key=attrgetter("enrolment"))
+    return [functools.reduce(_with_business, same) for _, same in people]
 
 
 def _with_business(row: Participant, other: Participant) -> Participant:
@@ -171,7 +194,7 @@ def attendance_rows(trainings: QuerySet[Training]) -> Iterator[tuple[Mark, bool,
 
 
 def count_of_people(trainings: QuerySet[Training]) -> int:
-    """Return how many lines `participant_rows` gives."""
+    """Return how many lines `Participants` gives."""
     return Enrolment.objects.filter(training__in=trainings.order_by().values("pk")).count()
 
 
