@@ -22,7 +22,7 @@ NONCE_BYTES = 12
 SEPARATORS = re.compile(r"[\s\u00a0\u200b.'’`-]+")
 NUMBER_TEXT = re.compile(r"\d+[.,]0*|\d{1,3}(?:[.,]\d{3})+(?:[.,]0*)?")  # how a program writes out a number
 STRUCTURE = re.compile(r"[1-9]\d{5}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}(?!0000)\d{4}")
-SIXTEEN_DIGITS = re.compile(r"\d{16}")
+MASK = "•"
 DIGITS_ALIKE, SIXTEEN_ALIKE = bytes.maketrans(b"123456789", b"0" * 9), b"0" * 16
 ANY_NIK = re.compile(r"(?<!\d)\d{16}(?!\d)")
 
@@ -95,17 +95,14 @@ def _youngest_past_date(day: int, month: int, year: int, today: date) -> date | 
 
 def mask_nik(last4: str) -> str:
     """Return the only form of a NIK that screens, files and logs may show."""
-    return f"••••••••••••{last4}" if last4 else ""
+    return f"{MASK * 12}{last4}" if last4 else ""
 
 
 def mask_text(text: str) -> str:
     """Replace every run of exactly 16 digits in free text by its masked form."""
-    # Both are much faster than the look-behind, and nearly always enough.
-    ascii_only = text.isascii()
-    if ascii_only and SIXTEEN_ALIKE not in text.encode().translate(DIGITS_ALIKE):
-        return text
-    if not ascii_only and not SIXTEEN_DIGITS.search(text):
-        return text
+    digits = text.replace(MASK, "")  # may find too much, never too little
+    if digits.isascii() and SIXTEEN_ALIKE not in digits.encode().translate(DIGITS_ALIKE):
+        return text  # many times as fast as what follows, and nearly always enough
     return ANY_NIK.sub(lambda match: mask_nik(match.group()[-4:]), text)
 
 

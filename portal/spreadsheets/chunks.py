@@ -7,6 +7,7 @@ text, and only a column that holds something unusual is gone through cell by cel
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
@@ -32,6 +33,7 @@ from portal.spreadsheets.sheets import (
 )
 
 ROWS = 1000
+BYTES = "latin-1"  # one letter for each byte
 BETWEEN = "~"  # printable, ASCII, no start of a formula, no space
 TO_ESCAPE = ("&", "<", ">", "_x")
 SIGNS = frozenset("=+-@|%＝＋－＠")  # noqa: RUF001  full-width signs are signs too
@@ -41,7 +43,6 @@ WHOLE = ({int}, {int, type(None)}, {type(None)})
 Part = str | list[str]
 Beat = Callable[[int], None]
 FIRST = itemgetter(slice(1))  # letter, '' of an empty text
-EXACT = 10**DIGITS.prec  # from here on no program keeps every digit
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,18 @@ class Cells:
     wraps: bool = False  # some text takes more than a line
     kinds: list[str] = field(default_factory=list)  # of each cell, when the column has no kind of its own
 
+    @cached_property
+    def letters(self) -> list[str]:
+        """The texts with each byte of their UTF-8 as one letter: Python joins those twice as fast as others."""
+        joined = CELL_END.join(self.texts) if self.escape else ""
+        return self.texts if joined.isascii() else encoded(joined).decode(BYTES).split(CELL_END)
+
     def canonical(self) -> list[Part]:
-        """Return the cells as they enter a digest."""
+        """Return the cells as they enter a digest, by letters."""
         if self.is_text and not self.kinds:
-            return [self.texts]
+            return [self.letters]
         if self.kinds:
-            pairs = zip(self.texts, self.kinds, strict=True)
+            pairs = zip(self.letters, self.kinds, strict=True)
             return [[text if kind == Kind.TEXT or not text else NUMBER_MARK + text for text, kind in pairs]]
         if self.gaps:
             return [[text and NUMBER_MARK + text for text in self.texts]]
@@ -102,7 +109,7 @@ class Chunk:
         lines = woven([*parts[:-1], LINE_END], self.size)
         while CELL_END + LINE_END in lines:  # empty cells at the end are left out
             lines = lines.replace(CELL_END + LINE_END, LINE_END)
-        return encoded(lines)
+        return lines.encode(BYTES)
 
     def heights(self, columns: Sequence[Column]) -> list[int] | None:
         """Return how many lines each row takes, None when each takes one."""
@@ -167,8 +174,10 @@ def _cells(column: Column, values: Sequence[Any], redact: Redact | None) -> Cell
     gaps = None in values
     if column.kind in NUMBERS:
         make = number_text
-        if set(map(type, values)) in WHOLE and -EXACT < min(known := [*filter(None, values), 0]) <= max(known) < EXACT:
-            make = str
+        if set(map(type, values)) in WHOLE:
+            texts = ["" if value is None else str(value) for value in values] if gaps else list(map(str, values))
+            if max(map(len, texts)) <= DIGITS.prec:  # from there on no program keeps every digit
+                return Cells(texts, is_text=False, gaps=gaps)
     elif column.kind == Kind.DATE:
         days = ["" if day is None else str(day.toordinal() - DAY_ZERO) for day in values]
         return Cells(days, is_text=False, gaps=gaps)

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from xlsxwriter.utility import xl_col_to_name
 
-from portal.spreadsheets.chunks import SIGNS, Cells, Chunk, Part, woven
+from portal.spreadsheets.chunks import BYTES, SIGNS, Cells, Chunk, Part, woven
 from portal.spreadsheets.digests import CELL_END, line_of, number_text, serial_text
 from portal.spreadsheets.package import SharedTexts
 from portal.spreadsheets.sheets import FORMULA_START, Column, Kind, clean_cell
@@ -21,7 +21,6 @@ from portal.spreadsheets.sheets import FORMULA_START, Column, Kind, clean_cell
 LINE_POINTS, MAX_LINES = 13.5, 20
 # ECMA-376 part 1, 22.9.2.19: _x0041_ stands for a character; the next may begin with the last "_" of the one before.
 LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-BYTES = "latin-1"
 STRING, STRING_END = ' t="inlineStr"><is><t>', "</t></is></c>"
 
 
@@ -92,7 +91,7 @@ def _after_reference(cells: Cells, style: Any, shared: SharedTexts) -> list[Part
         return [start, known]
     if cells.spaced:
         return [[_string(text, style) for text in cells.texts]]
-    texts = _escaped(cells.texts) if cells.escape else cells.texts
+    texts = _markup(CELL_END.join(cells.letters)).split(CELL_END) if cells.escape else cells.texts
     if cells.signs:
         quoted, empty = f' s="{style.quoted}"{STRING}', f"{start}/>"
         start += STRING
@@ -108,16 +107,15 @@ def _wrapped(texts: list[str], before: str, after: str) -> list[str]:
     return cells.replace(before + after, "/>").split(CELL_END)
 
 
-def _escaped(texts: list[str]) -> list[str]:
-    """Escape a whole column at once: no text holds the end of a cell."""
-    return _escape(CELL_END.join(texts)).split(CELL_END)
+def _markup(letters: str) -> str:
+    """Return text as it stands in the XML; no text holds the end of a cell, so a whole column may come at once."""
+    if "_x" in letters:
+        letters = LOOKS_ESCAPED.sub("_x005F_", letters)
+    return escape(letters)
 
 
 def _escape(text: str) -> str:
-    """Return text as it stands in the XML, the bytes of UTF-8 as letters of one byte: those Python joins fastest."""
-    if "_x" in text:
-        text = LOOKS_ESCAPED.sub("_x005F_", text)
-    return escape(text).encode().decode(BYTES)
+    return _markup(text.encode().decode(BYTES))
 
 
 def _number(text: str, style: Style) -> str:
