@@ -59,6 +59,8 @@ def bars(figures: Figures) -> list[Bar]:
             found.append(Bar(f"django-import-export over portal, process, {name}", times, FASTER, "×", most=False))
         times = portal / process(figures, "csv", figure)
         found.append(Bar(f"portal over csv module, process, {name}", times, CSV, "×", most=True))
+    times = step(figures, "portal", "wall") / step(figures, "csv", "wall")
+    found.append(Bar("portal over csv module, export alone, wall time", times, CSV, "×", most=True))
     own = peak(figures.variants["portal"])
     found.append(Bar(f"{figures.rows:,} rows: peak memory of the portal", own, PEAK, " MB", most=True))
     if figures.large:

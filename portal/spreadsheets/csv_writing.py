@@ -24,7 +24,7 @@ class CsvWriter:
     """Writes `path` itself for the first table when it is alone, else `<path>-<title>.csv` beside it for each table.
 
     `single`: the first sheet is the report and takes the plain name; what follows only explains it. `redact` and
-    `digest` as for a workbook: the same report has the same digest in both.
+    `content` as of a workbook: the same report has the same digest in both.
     """
 
     def __init__(
@@ -33,11 +33,10 @@ class CsvWriter:
         *,
         single: bool,
         redact: Redact | None = None,
-        digest: ContentDigest | None = None,
         beat: Beat | None = None,
     ):
         self.path, self.single = path, single
-        self.redact, self.content = redact, digest or ContentDigest()
+        self.redact, self.content = redact, ContentDigest()
         self.beat = beat or (lambda rows: None)
         self.files: list[Path] = []
 

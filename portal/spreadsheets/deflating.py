@@ -8,7 +8,7 @@ from pathlib import Path
 SMALL = 16 << 20  # bytes; up to there a smaller file costs nobody any time
 THOROUGH, QUICK = 6, 2
 AHEAD = 4  # blocks that may wait: what is written fast must not pile up in memory
-ZEROS = bytes(1 << 20)
+ZEROS, ALL_BITS = bytes(1 << 20), 0xFFFFFFFF
 
 
 def deflated(data: bytes, *, last: bool) -> bytes:
@@ -20,13 +20,12 @@ def deflated(data: bytes, *, last: bool) -> bytes:
 def joined_checksum(first: int, second: int, size: int) -> int:
     """Return the CRC-32 of two pieces one after the other from theirs; `size` is that of the second, in bytes.
 
-    The checksum of any bytes differs from that with another beginning by as much as that of as many zeros does.
+    What the first adds to that of the second is its own, moved on by as many zeros; zlib inverts before and behind.
     """
-    begun, plain = first, 0
+    moved = first ^ ALL_BITS
     for start in range(0, size, len(ZEROS)):
-        zeros = ZEROS[: size - start]
-        begun, plain = zlib.crc32(zeros, begun), zlib.crc32(zeros, plain)
-    return begun ^ plain ^ second
+        moved = zlib.crc32(ZEROS[: size - start], moved)
+    return moved ^ ALL_BITS ^ second
 
 
 class DeflatedFile:

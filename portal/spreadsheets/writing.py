@@ -40,9 +40,9 @@ EXCEL_ROWS = 1_048_576
 class WorkbookWriter:
     """Writes an .xlsx file; use it as a context manager. A file left by an exception is removed.
 
-    `frame` goes around the sheets that have lines above their header, `redact` over every text, `digest` takes the
-    headers and rows of the tables, `beat` hears how many more rows are written. Afterwards `sheets` has the name of
-    each sheet, the digest of all its cells, and the row of its header, counted from 1.
+    `frame` goes around the sheets that have lines above their header, `redact` over every text, `beat` hears how many
+    more rows are written. `content` is the digest of the headers and rows of the tables so far. Afterwards `sheets` has
+    the name of each sheet, the digest of all its cells, and the row of its header, counted from 1.
     """
 
     def __init__(
@@ -55,15 +55,15 @@ class WorkbookWriter:
         max_rows: int = EXCEL_ROWS,
         frame: Frame | None = None,
         redact: Redact | None = None,
-        digest: ContentDigest | None = None,
         beat: Beat | None = None,
     ):
         self.path, self.comment, self.max_rows = path, comment, max_rows
-        self.frame, self.redact, self.content = frame or Frame(), redact, digest or ContentDigest()
+        self.frame, self.redact = frame or Frame(), redact
         self.beat = beat or (lambda rows: None)
         self.sheets: list[dict[str, Any]] = []
         self._scratch = tempfile.TemporaryDirectory()
         self._worker = ThreadPoolExecutor(max_workers=1)
+        self.content = ContentDigest(self._worker)
         self._parts: dict[str, DeflatedFile] = {}
         self._frame_file = Path(self._scratch.name) / "frame.xlsx"
         self._book = xlsxwriter.Workbook(self._frame_file, {"tmpdir": self._scratch.name})
@@ -136,7 +136,7 @@ class _Sheet:
     def __init__(self, writer: WorkbookWriter, name: str, spec: SheetSpec):
         self.writer, self.name, self.spec, self.formats = writer, name, spec, writer._formats
         self.sheet: StreamedSheet = writer._book.add_worksheet(name, StreamedSheet)
-        self.digest = ContentDigest()
+        self.digest = ContentDigest(writer._worker)
         number = len(writer._parts) + 1
         rows = DeflatedFile(Path(writer._scratch.name) / f"rows{number}", writer._worker)
         writer._parts[f"xl/worksheets/sheet{number}.xml"] = rows

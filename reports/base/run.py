@@ -14,7 +14,6 @@ from portal.identity import mask_text
 from portal.scoping import may_look
 from portal.spreadsheets.chunks import Beat, Redact
 from portal.spreadsheets.csv_writing import CsvWriter
-from portal.spreadsheets.digests import ContentDigest
 from portal.spreadsheets.sheets import SheetResult, SheetSpec
 from portal.spreadsheets.writing import WorkbookWriter
 from reports import asof
@@ -112,13 +111,13 @@ def permitted_selection(exporter: Exporter, user: Any, params: Mapping[str, Any]
 
 def _write(order: Order, file_format: str, target: Path) -> tuple[list[SheetResult], list[Path]]:
     """Write the report in one format; return the figures of its sheets and the files."""
-    exporter, record, digest = order.exporter, order.record, ContentDigest()
+    exporter, record = order.exporter, order.record
     specs = list(exporter.sheets(order.selection.rows))
-    with _writer(order, file_format, target, digest, single=len(specs) == 1) as writer:
+    with _writer(order, file_format, target, single=len(specs) == 1) as writer:
         heading = _heading(order)
         written = [(spec, writer.write(_headed(spec, heading))) for spec in specs]
         batches, others = batches_behind(order.selection.rows, order.user)
-        record.content_digest = digest.hexdigest()
+        record.content_digest = writer.content.hexdigest()
         told = Explained(record, exporter, order.user, order.selection, written, batches, others)
         writer.write(explanation(told))
         if isinstance(writer, WorkbookWriter):
@@ -140,12 +139,10 @@ def _bundle(order: Order, target: Path) -> tuple[list[SheetResult], list[Path]]:
     return results, [target, *files, *tables]
 
 
-def _writer(
-    order: Order, file_format: str, target: Path, digest: ContentDigest, *, single: bool
-) -> WorkbookWriter | CsvWriter:
+def _writer(order: Order, file_format: str, target: Path, *, single: bool) -> WorkbookWriter | CsvWriter:
     """Somebody's remark may hold a NIK; no run of 16 digits leaves in any text."""
     if file_format == "csv":
-        return CsvWriter(target, single=single, redact=MASKED, digest=digest, beat=order.beat)
+        return CsvWriter(target, single=single, redact=MASKED, beat=order.beat)
     record = order.record
     return WorkbookWriter(
         target,
@@ -154,7 +151,6 @@ def _writer(
         comment=f"{order.exporter.mark} Kode verifikasi {record.code}".strip(),
         frame=frame_of(record.by, timezone.localdate(record.at)),
         redact=MASKED,
-        digest=digest,
         beat=order.beat,
     )
 
