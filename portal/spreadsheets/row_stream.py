@@ -95,7 +95,8 @@ def _after_reference(cells: Cells, style: Any, shared: SharedTexts) -> list[Part
     if cells.signs:
         quoted, empty = f' s="{style.quoted}"{STRING}', f"{start}/>"
         start += STRING
-        return [[f"{quoted if text[0] in SIGNS else start}{text}{STRING_END}" if text else empty for text in texts]]
+        pairs = zip(cells.texts, texts, strict=True)  # the sign is looked for before the text becomes markup
+        return [[f"{quoted if raw[0] in SIGNS else start}{text}{STRING_END}" if raw else empty for raw, text in pairs]]
     if cells.gaps:
         return [start, _wrapped(texts, STRING, STRING_END)]
     return [start + STRING, texts, STRING_END]

@@ -87,6 +87,14 @@ def test_a_text_that_comes_again_is_stored_once(tmp_path: Path) -> None:
     assert read(target) == [tuple(text or None for text in row) for row in rows]
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "@", "＝", "＠"])  # noqa: RUF001  full-width signs are signs too
+def test_a_text_like_a_formula_is_marked_as_text(tmp_path: Path, sign: str) -> None:
+    """Also in a column that holds nothing else unusual, where cells are not looked at one by one."""
+    write(tmp_path / "a.xlsx", [("Clumprit",), (f"{sign}1+1",), ("",)])
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert [book.active[f"A{row}"].quotePrefix for row in (2, 3, 4)] == [False, True, False]
+
+
 def test_no_more_texts_are_kept_than_memory_bears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SharedTexts, "MOST", 2)
     rows = [(f"desa {number // 400}",) for number in range(4_000)]
