@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
 from portal.models import User
@@ -42,5 +42,8 @@ def demo_auditor(
     var = override_settings(VAR_DIR=tmp_path_factory.mktemp("var"))
     with django_db_blocker.unblock(), transaction.atomic(), var:
         create_demo(trainings=count, today=TODAY)
+        if connection.vendor == "postgresql":  # which does it by itself only for what is committed
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
         yield UserFactory(auditor=True, username="pemeriksa.uji")
         transaction.set_rollback(True)
